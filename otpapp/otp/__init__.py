@@ -1,0 +1,1 @@
+"""One-time codes as arithmetic: no database, no Flask, no clock."""
