@@ -1,0 +1,161 @@
+"""How the environment becomes Settings: every name parsed, every fault collected, then judged."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from otpapp.settings.model import NAMES, PREFIX, ROOT, BadSettings, Settings
+from otpapp.settings.safety import unsafe
+
+WORDS = {"true": True, "yes": True, "on": True, "1": True}
+WORDS |= {"false": False, "no": False, "off": False, "0": False}
+DEVELOPMENT = {
+    "public_url": "http://127.0.0.1:5000",
+    "sign_up": "open",
+    "site_name": "Example",
+    "mail_default_sender": "otpapp@example.org",
+}
+NUMBERS = {
+    "trusted_proxies": (0, 10),
+    "mail_port": (1, 65535),
+    "code_digits": (6, 8),  # D1: nine or more digits would be visibly biased
+    "code_lifetime": (120, 600),  # D1: NIST SP 800-63B-4 section 3.1.3.2 ends codes at 10 minutes
+    "code_tries": (1, 10),
+}
+CHOICES = {
+    "mode": ("production", "development", "classroom"),
+    "sign_up": ("open", "domains", "invited"),
+    "sender": ("thread", "none"),
+}
+
+
+def from_env(environ: Mapping[str, str]) -> Settings:
+    """Return the Settings that the `OTPAPP_` names of `environ` describe.
+
+    Raises BadSettings with every fault there is, not only the first.
+    """
+    faults: list[str] = []
+    texts = _texts(environ, faults)
+    values = {name: _value(name, text, faults) for name, text in texts.items()}
+    values = {name: value for name, value in values.items() if value is not None}
+    if values.get("mode", "production") != "production":
+        values = {**DEVELOPMENT, **values}
+        values.setdefault("secret_key", _development_secret())
+    settings = _with_mail_port(Settings(**values))
+    faults += [fault for fault in unsafe(settings) if _is_news(fault, faults)]
+    if faults:
+        raise BadSettings(faults)
+    return settings
+
+
+def _texts(environ: Mapping[str, str], faults: list[str]) -> dict[str, str]:
+    """Return the raw text of each field that is set, from its file where `…_FILE` names one."""
+    found: dict[str, str] = {}
+    for name, text in environ.items():
+        if not name.startswith(PREFIX):
+            continue
+        plain = name.removesuffix("_FILE") if name not in NAMES else name
+        if plain not in NAMES:
+            faults.append(f"{name} is not a setting of otpapp; is it misspelt?")
+        elif plain != name and plain in environ:
+            faults.append(f"{plain} and {name} are both set; keep one")
+        elif plain != name:
+            found[NAMES[plain].name] = _file(name, text, faults)
+        else:
+            found[NAMES[plain].name] = text.strip()
+    return {name: text for name, text in found.items() if text}
+
+
+def _file(name: str, path: str, faults: list[str]) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(f"{name}: cannot read {path} ({type(error).__name__})")
+        return ""
+
+
+def _value(name: str, text: str, faults: list[str]) -> Any:
+    """Return `text` as the type of the field `name`, or None after noting why it cannot be."""
+    try:
+        return _parser(name)(name, text)
+    except ValueError as error:
+        faults.append(f"{PREFIX}{name.upper()}: {error}")
+        return None
+
+
+def _parser(name: str) -> Callable[[str, str], Any]:
+    default = NAMES[PREFIX + name.upper()].default
+    if name in CHOICES:
+        return _choice
+    if name == "public_url":
+        return _origin
+    parsers: dict[type, Callable[[str, str], Any]] = {
+        bool: _boolean,
+        int: _number,
+        timedelta: lambda name, text: timedelta(seconds=_number(name, text)),
+        frozenset: _words,
+        tuple: lambda _, text: tuple(text.split()),
+    }
+    return parsers.get(type(default), lambda _, text: text)
+
+
+def _choice(name: str, text: str) -> str:
+    if text not in CHOICES[name]:
+        raise ValueError(f"must be one of {', '.join(CHOICES[name])}, not {text!r}")
+    return text
+
+
+def _boolean(_: str, text: str) -> bool:
+    if text.lower() not in WORDS:
+        raise ValueError(f"must be true or false, not {text!r}")
+    return WORDS[text.lower()]
+
+
+def _number(name: str, text: str) -> int:
+    low, high = NUMBERS.get(name, (1, 1_000_000))
+    if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
+        raise ValueError(f"must be a whole number from {low} to {high}, not {text!r}")
+    return int(text)
+
+
+def _words(name: str, text: str) -> frozenset[str]:
+    words = text.replace(",", " ").split()
+    return frozenset(word.upper() if name == "sms_regions" else word.lower() for word in words)
+
+
+def _origin(_: str, text: str) -> str:
+    parts = urlsplit(text)
+    parts.port  # noqa: B018 - raises ValueError for a port that is no number
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"must look like https://auth.example.org, not {text!r}")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise ValueError(f"must be an origin without path or user, not {text!r}")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _with_mail_port(settings: Settings) -> Settings:
+    usual = 465 if settings.mail_use_ssl else 587 if settings.mail_use_tls else 25
+    return replace(settings, mail_port=settings.mail_port or usual)
+
+
+def _development_secret() -> str:
+    """Return the secret of this checkout, made at its first start; only its owner can read it."""
+    path = ROOT / "instance" / "secret_key"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _is_news(fault: str, faults: list[str]) -> bool:
+    """Say whether no fault yet speaks of the setting that `fault` begins with."""
+    name = fault.split(" ")[0].rstrip(":,")
+    return not any(name in known for known in faults)
