@@ -1,0 +1,25 @@
+"""The person who signs in, with the K and C of RFC 4226."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from otpapp.extensions import Base
+
+
+class User(Base):
+    """A person: one sealed key and one counter, theirs for life.
+
+    `counter` only rises, by one statement at each request for a code. `time_step` is the last
+    step whose time-based code was accepted; it only rises too (RFC 6238 section 5.2).
+    """
+
+    __tablename__ = "users"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    sealed_key: Mapped[bytes]
+    counter: Mapped[int] = mapped_column(default=0)
+    time_step: Mapped[int | None]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
