@@ -1,0 +1,1 @@
+"""What may happen. No Flask, no clock, no network: time, settings and visitor are arguments."""

@@ -1,0 +1,129 @@
+"""Signed-in browsers and programs: start, resume, end."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, update
+
+from otpapp.extensions import db
+from otpapp.models import Challenge, User, UserSession
+from otpapp.rules import events
+from otpapp.rules.handles import digest, new_token
+from otpapp.rules.visitor import Visitor
+
+SEEN_EVERY = timedelta(minutes=1)  # how fine the idle clock runs; finer would be a write a page
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How long a session lasts at most, and how long without being used."""
+
+    most: timedelta
+    idle: timedelta
+
+
+ONLY_THIS_TIME = Lifetime(most=timedelta(hours=12), idle=timedelta(hours=1))
+KEPT = Lifetime(most=timedelta(days=30), idle=timedelta(days=7))
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is signed in, by which session, and until when at most."""
+
+    session_id: int
+    user_id: UUID
+    keep: bool
+    proof: str
+    started_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+_RESUME = (
+    select(UserSession)
+    .join(User)
+    .where(
+        UserSession.token_hash == bindparam("hash"),
+        UserSession.door == bindparam("door"),
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > bindparam("now"),
+        User.disabled_at.is_(None),
+    )
+)
+
+
+def start(challenge: Challenge, visitor: Visitor, now: datetime) -> tuple[str, datetime]:
+    """Sign the challenge's user in; return the new token and the instant it ends at the latest."""
+    token = new_token()
+    lifetime = KEPT if challenge.keep else ONLY_THIS_TIME
+    expires_at = now + lifetime.most
+    db.session.execute(
+        insert(UserSession).values(
+            token_hash=digest(token),
+            user_id=challenge.user_id,
+            challenge_id=challenge.id,
+            door=challenge.door,
+            proof=challenge.channel,
+            keep=challenge.keep,
+            idle_seconds=int(lifetime.idle.total_seconds()),
+            ip=visitor.ip,
+            browser=visitor.browser,
+            created_at=now,
+            seen_at=now,
+            expires_at=expires_at,
+        )
+    )
+    events.record(
+        "session.started",
+        now,
+        visitor=visitor,
+        user_id=challenge.user_id,
+        challenge_id=challenge.id,
+    )
+    return token, expires_at
+
+
+def resume(token: str, door: str, now: datetime) -> SignedIn | None:
+    """Return who holds `token` at this door; nobody, once ended, expired, idle or disabled."""
+    row = db.session.scalars(_RESUME, {"hash": digest(token), "door": door, "now": now}).first()
+    if row is None or row.seen_at + timedelta(seconds=row.idle_seconds) <= now:
+        return None
+    return SignedIn(
+        row.id, row.user_id, row.keep, row.proof, row.created_at, row.seen_at, row.expires_at
+    )
+
+
+def is_due(signed_in: SignedIn, now: datetime) -> bool:
+    """Say whether the idle clock of this session should be set anew."""
+    return now - signed_in.seen_at >= SEEN_EVERY
+
+
+def touch(signed_in: SignedIn, now: datetime) -> None:
+    """Set the idle clock of a session anew."""
+    later = (UserSession.id == signed_in.session_id) & (UserSession.seen_at < now)
+    db.session.execute(update(UserSession).where(later).values(seen_at=now))
+
+
+def end(token: str, door: str, visitor: Visitor, now: datetime) -> None:
+    """End the session that `token` holds; from here on the token opens nothing."""
+    ended = (
+        update(UserSession)
+        .where(
+            UserSession.token_hash == digest(token),
+            UserSession.door == door,
+            UserSession.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+        .returning(UserSession.user_id)
+    )
+    user_id = db.session.execute(ended).scalar()
+    if user_id:
+        events.record("session.ended", now, visitor=visitor, user_id=user_id)
+
+
+def end_all(user_id: UUID, now: datetime) -> int:
+    """End every session of a user; return how many there were."""
+    mine = (UserSession.user_id == user_id) & UserSession.ended_at.is_(None)
+    ended = update(UserSession).where(mine).values(ended_at=now).returning(UserSession.id)
+    return len(db.session.execute(ended).all())

@@ -1,0 +1,143 @@
+"""The front desk: begin a sign-in, have the code sent again, prove it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from otpapp.models import Challenge
+from otpapp.rules import challenges, events, limits, sessions, users
+from otpapp.rules.challenges import Ask
+from otpapp.rules.identifiers import fold_tag
+from otpapp.rules.verdicts import Limited, Verdict
+from otpapp.rules.visitor import Visitor
+from otpapp.settings import Settings
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A challenge the asking side now holds; `is_new` says whether a message was queued for it."""
+
+    challenge: Challenge
+    handle: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an answer led to: a verdict, and a session where it was ACCEPTED."""
+
+    verdict: Verdict
+    challenge: Challenge
+    tries_left: int = 0
+    token: str = ""
+    expires_at: datetime | None = None
+
+
+def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> Begun | Limited:
+    """Have a code sent to the asked address, or point to one of the `held` handles still open.
+
+    A stranger's address and a limited one cost, answer and look the same as a known one.
+    """
+    handle = challenges.find_open((ask.handle, *held), ask.address.key, settings, now)
+    if handle is None:
+        refused = limits.may_send(ask.address.limit_key, ask.visitor.network, settings, now)
+        if refused is None:
+            return Begun(_issue(ask, settings, now), ask.handle, is_new=True)
+        # The same form posted twice at once: the other request has just issued its challenge.
+        handle = challenges.find_open((ask.handle,), ask.address.key, settings, now)
+        if handle is None:
+            _record_limited(ask.address.key, ask.visitor, refused, now)
+            return refused
+    challenge = challenges.find(handle)
+    assert challenge is not None  # noqa: S101 - found a moment ago in this transaction
+    return Begun(challenge, handle, is_new=False)
+
+
+def send_again(
+    handle: str, visitor: Visitor, settings: Settings, now: datetime
+) -> Begun | Limited | None:
+    """Send the same code once more, or a new one when it is nearly over; None for no challenge."""
+    challenge = challenges.find(handle)
+    if challenge is None or challenge.closed_at:
+        return None
+    refused = limits.may_send(fold_tag(challenge.subject), visitor.network, settings, now)
+    if refused:
+        _record_limited(challenge.subject, visitor, refused, now)
+        return refused
+    left = challenge.expires_at - now
+    if challenges.is_open(challenge, settings, now) and left >= challenges.SAME_CODE_WHILE:
+        challenges.send_same(challenge, settings, now)
+        begun = Begun(challenge, handle, is_new=False)
+    else:
+        begun = Begun(*challenges.replace(challenge, settings, now), is_new=True)
+    _record("code.asked_again", begun.challenge, visitor, now)
+    return begun
+
+
+def prove(
+    challenge: Challenge,
+    code: str,
+    visitor: Visitor,
+    settings: Settings,
+    now: datetime,
+    *,
+    leaving: str = "",
+) -> Outcome | Limited:
+    """Judge `code` and, if it is right, sign its user in and end the session `leaving`."""
+    limit = limits.failures_per_ip(settings)
+    refused = limits.take(limit, visitor.network, now)
+    if refused:
+        _record_limited(challenge.subject, visitor, refused, now)
+        return refused
+    verdict = challenges.answer(challenge, code, settings, now)
+    if verdict not in (Verdict.WRONG, Verdict.LOCKED):
+        limits.give_back(limit, visitor.network)
+    _record("code.answered", challenge, visitor, now, verdict)
+    if verdict is not Verdict.ACCEPTED:
+        return Outcome(verdict, challenge, settings.code_tries - challenge.tries)
+    if challenge.identifier_id:
+        users.mark_verified(challenge.identifier_id, now)
+    if leaving:
+        sessions.end(leaving, challenge.door, visitor, now)
+    token, expires_at = sessions.start(challenge, visitor, now)
+    return Outcome(verdict, challenge, token=token, expires_at=expires_at)
+
+
+def next_send(challenge: Challenge, settings: Settings, now: datetime) -> Limited | None:
+    """Return what stands in the way of sending this challenge's code again now."""
+    key = fold_tag(challenge.subject)
+    return limits.next_time(limits.sends_per_identifier(settings), key, now) or limits.next_time(
+        limits.sends_per_identifier_per_day(settings), key, now
+    )
+
+
+def _issue(ask: Ask, settings: Settings, now: datetime) -> Challenge:
+    owner = users.find_or_sign_up(ask.address, settings, now)
+    challenge = challenges.issue(ask, owner, settings, now)
+    _record("code.asked", challenge, ask.visitor, now)
+    return challenge
+
+
+def _record(
+    kind: str, challenge: Challenge, visitor: Visitor, now: datetime, verdict: str = ""
+) -> None:
+    events.record(
+        kind,
+        now,
+        visitor=visitor,
+        user_id=challenge.user_id,
+        challenge_id=challenge.id,
+        subject=challenge.subject,
+        verdict=verdict,
+    )
+
+
+def _record_limited(subject: str, visitor: Visitor, refused: Limited, now: datetime) -> None:
+    events.record(
+        "limit.reached",
+        now,
+        visitor=visitor,
+        subject=subject,
+        verdict=refused.verdict,
+        detail=refused.limit,
+    )

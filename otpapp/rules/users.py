@@ -1,0 +1,122 @@
+"""Who there is, and who may become one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from otpapp.extensions import db
+from otpapp.models import Identifier, User
+from otpapp.otp.keys import new_key, sealer
+from otpapp.rules.identifiers import Address
+from otpapp.settings import Settings
+
+_FIND = (
+    select(Identifier.id, Identifier.user_id, Identifier.key)
+    .join(User)
+    .where(Identifier.key == bindparam("key"), User.disabled_at.is_(None))
+)
+_NEXT_COUNTER = (
+    update(User)
+    .where(User.id == bindparam("user"))
+    .values(counter=User.counter + 1)
+    .returning(User.counter)
+)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose identifier it is."""
+
+    user_id: UUID
+    identifier_id: int
+
+
+def find(address: Address) -> Owner | None:
+    """Return who may sign in with `address`; nobody, if unknown or disabled."""
+    row = db.session.execute(_FIND, {"key": address.key}).first()
+    # X17: compared here too, lest a database's collation take two spellings for one.
+    return Owner(row.user_id, row.id) if row and row.key == address.key else None
+
+
+def find_or_sign_up(address: Address, settings: Settings, now: datetime) -> Owner | None:
+    """Return who `address` belongs to, making a new user where sign-up allows it."""
+    owner = find(address)
+    if owner is None and may_sign_up(address, settings):
+        owner = create(address, settings, now) or find(address)
+    return owner
+
+
+def may_sign_up(address: Address, settings: Settings) -> bool:
+    """Say whether a stranger with `address` becomes a user by asking for a code."""
+    if settings.sign_up == "domains":
+        return address.domain in settings.sign_up_domains
+    return settings.sign_up == "open"
+
+
+def create(address: Address, settings: Settings, now: datetime) -> Owner | None:
+    """Make a user with a new key who owns `address`, unverified; None if it is taken."""
+    user_id = uuid4()
+    sealed = sealer(settings.secrets).seal(new_key(), user_id.bytes)
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(User).values(id=user_id, sealed_key=sealed, created_at=now))
+            added = db.session.execute(
+                insert(Identifier)
+                .values(
+                    user_id=user_id,
+                    channel=address.channel,
+                    key=address.key,
+                    address=_deliverable(address),
+                    created_at=now,
+                )
+                .returning(Identifier.id)
+            )
+            return Owner(user_id, added.scalar_one())
+    except IntegrityError:
+        return None
+
+
+def next_counter(user_id: UUID | None) -> int:
+    """Take the next counter of this user in one statement; for nobody, do the same and return 0."""
+    found: int | None = db.session.execute(_NEXT_COUNTER, {"user": user_id or uuid4()}).scalar()
+    return found or 0
+
+
+def key_of(user_id: UUID, settings: Settings) -> bytes | None:
+    """Return the opened key of a user who is not disabled."""
+    sealed = db.session.execute(
+        select(User.sealed_key).where(User.id == user_id, User.disabled_at.is_(None))
+    ).scalar()
+    return sealer(settings.secrets).open(sealed, user_id.bytes) if sealed else None
+
+
+def take_time_step(user_id: UUID, step: int) -> bool:
+    """Say whether `step` is later than every step accepted before, and remember it.
+
+    RFC 6238 section 5.2: a time-based code is accepted once.
+    """
+    later = User.time_step.is_(None) | (User.time_step < step)
+    taken = update(User).where(User.id == user_id, later).values(time_step=step).returning(User.id)
+    return db.session.execute(taken).first() is not None
+
+
+def mark_verified(identifier_id: int, now: datetime) -> None:
+    """Note the first time that a code sent to this identifier was proved."""
+    db.session.execute(
+        update(Identifier)
+        .where(Identifier.id == identifier_id, Identifier.verified_at.is_(None))
+        .values(verified_at=now)
+    )
+
+
+def addresses_of(user_id: UUID) -> list[Identifier]:
+    """Return the identifiers of a user, the oldest first."""
+    query = select(Identifier).where(Identifier.user_id == user_id).order_by(Identifier.id)
+    return list(db.session.scalars(query))
+
+
+def _deliverable(address: Address) -> str:
+    return address.text if address.channel == "email" else address.key
