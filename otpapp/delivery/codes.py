@@ -1,0 +1,96 @@
+"""The words around a code: what is written into a mail or a text message."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+
+from otpapp.delivery.parcels import Mail, TextMessage
+from otpapp.extensions import db
+from otpapp.models import Challenge, Identifier
+from otpapp.rules import challenges
+from otpapp.settings import Settings
+
+SMS_LENGTH = 160  # one text message in GSM-7 (3GPP TS 23.038 section 6.1.2.1)
+GSM_7 = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a message says."""
+
+    code: str
+    reference: str
+    minutes: int
+    until: datetime
+    asked_at: datetime
+    browser: str
+    ip: str
+    site_name: str
+    host: str
+    url: str
+
+
+def compose(
+    challenge: Challenge, message_id: str, settings: Settings, now: datetime
+) -> Mail | TextMessage | None:
+    """Return the message with the code of `challenge`, recomputed; None if it has no receiver.
+
+    It goes to the address that is stored, never to the one that was typed (X17).
+    """
+    receiver = db.session.get(Identifier, challenge.identifier_id or 0)
+    code = challenges.code_of(challenge, settings)
+    if receiver is None or code is None:
+        return None
+    facts = _facts(challenge, code, settings, now)
+    if challenge.channel == "sms":
+        return TextMessage(receiver.address, sms_body(facts))
+    return _mail(facts, receiver.address, message_id, settings)
+
+
+def sms_body(facts: Facts) -> str:
+    """Return the fullest text that fits one text message; its last line binds it to our host."""
+    bound = f"\n\n@{facts.host} #{facts.code}"
+    works = f"It works for {facts.minutes} minute{'s' if facts.minutes != 1 else ''}."
+    named = f"{facts.code} is your {facts.site_name} sign-in code. {works}"
+    plain = f"{facts.code} is your sign-in code. {works}"
+    reference = f" Ref: {facts.reference}."
+    for text in (named + " Don't share it." + reference, named + reference, plain + reference):
+        body = text + bound
+        if len(body) <= SMS_LENGTH and GSM_7.issuperset(body):
+            return body
+    return f"Code: {facts.code}.{reference}{bound}"
+
+
+def _facts(challenge: Challenge, code: str, settings: Settings, now: datetime) -> Facts:
+    left = challenge.expires_at - now
+    return Facts(
+        code=code,
+        reference=challenge.reference,
+        minutes=max(1, round(left.total_seconds() / 60)),
+        until=challenge.expires_at,
+        asked_at=challenge.created_at,
+        browser=challenge.browser,
+        ip=challenge.ip,
+        site_name=settings.site_name,
+        host=settings.public.hostname or "",
+        url=settings.public_url,
+    )
+
+
+def _mail(facts: Facts, to: str, message_id: str, settings: Settings) -> Mail:
+    headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    if settings.mail_otp_token_header:
+        headers["OTP-Token"] = f'"{facts.code}"; origin="{facts.url}"'
+    shown = {"facts": facts, "code_in_subject": settings.mail_code_in_subject}
+    return Mail(
+        to=to,
+        message_id=message_id,
+        subject=render_template("mail/sign_in_code.subject.txt", **shown).strip(),
+        text=render_template("mail/sign_in_code.txt", **shown),
+        html=render_template("mail/sign_in_code.html", **shown),
+        headers=headers,
+    )

@@ -1,0 +1,155 @@
+"""Handing mail over, through Flask-Mail on a connection that can be trusted.
+
+Flask-Mail's own connection checks no certificate, has no time-out and is opened anew for every
+mail (X44, X45); this one does the opposite on all three.
+"""
+
+import smtplib
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import Any
+
+import flask_mail
+from flask import current_app
+
+from otpapp.delivery.parcels import Mail, TextMessage
+from otpapp.delivery.smtp_words import explain
+from otpapp.settings import Settings
+
+OPERATION_SECONDS = 5.0  # connecting, and each answer
+TOTAL_SECONDS = 15.0  # opening a connection; and again handing one mail over
+IDLE_SECONDS = 20.0  # a connection unused for longer is opened anew: servers drop it soon
+
+
+class MailTransport:
+    """Keeps one connection to the mail server and hands mails over on it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._connection: _Connection | None = None
+        self._used_at = 0.0
+
+    def send(self, parcel: Mail | TextMessage) -> None:
+        """Hand one mail over, or raise NotSent with the reason in words."""
+        assert isinstance(parcel, Mail)  # noqa: S101
+        try:
+            self._send(_flask_message(parcel))
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise explain(error, self._settings) from error
+        self._used_at = time.monotonic()
+
+    def close(self) -> None:
+        """Say goodbye to the server, if one is listening."""
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+    def _send(self, message: flask_mail.Message) -> None:
+        if time.monotonic() - self._used_at > IDLE_SECONDS:
+            self.close()
+        if self._connection:
+            # The server may have hung up since; that costs a new connection, not a wait.
+            with suppress(smtplib.SMTPServerDisconnected, ConnectionError):
+                return self._connection.send(message)
+            self.close()
+        self._connection = _Connection(self._settings)
+        return self._connection.send(message)
+
+
+class _Connection(flask_mail.Connection):
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(current_app.extensions["mail"])
+        self._settings = settings
+        self.line = self.configure_host()
+        self.host = self.line
+
+    def configure_host(self) -> "_SMTP":
+        """Open a connection that is verified, where it is to be secure, and signed in to."""
+        settings = self._settings
+        context = ssl.create_default_context(cafile=settings.mail_ca_file or None)
+        kind = _SMTPOverTLS if settings.mail_use_ssl else _SMTP
+        options = {"context": context} if settings.mail_use_ssl else {}
+        host = kind(
+            settings.mail_server,
+            settings.mail_port,
+            local_hostname=settings.public.hostname,
+            timeout=OPERATION_SECONDS,
+            **options,
+        )
+        try:
+            with host.within(TOTAL_SECONDS):
+                if settings.mail_use_tls:
+                    host.starttls(context=context)
+                if settings.mail_username:
+                    host.login(settings.mail_username, settings.mail_password)
+        except BaseException:
+            host.close()
+            raise
+        return host
+
+    def send(self, message: flask_mail.Message, envelope_from: Any = None) -> None:
+        """Hand one message over within the total time."""
+        with self.line.within(TOTAL_SECONDS):
+            super().send(message, envelope_from)
+
+    def close(self) -> None:
+        """Leave without waiting for a server that no longer answers."""
+        with suppress(OSError, smtplib.SMTPException), self.line.within(1):
+            self.line.quit()
+        self.line.close()
+
+
+class _SMTP(smtplib.SMTP):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        with self.within(TOTAL_SECONDS):
+            super().__init__(*args, **options)
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Cut the line if the block takes longer, however slowly the server drips its answers."""
+        timer = threading.Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _cut(self) -> None:
+        line = getattr(self, "sock", None)
+        if line is not None:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
+
+class _SMTPOverTLS(_SMTP, smtplib.SMTP_SSL):
+    pass
+
+
+def as_bytes(parcel: Mail, at: datetime) -> bytes:
+    """Return the mail as it travels, headers and both parts, dated `at`."""
+    message = _flask_message(parcel)
+    message.date = at.timestamp()
+    source: bytes = message.as_bytes()
+    return source
+
+
+def _flask_message(parcel: Mail) -> flask_mail.Message:
+    ascii_only = (parcel.text + parcel.html).isascii()
+    message = flask_mail.Message(
+        subject=parcel.subject,
+        recipients=[parcel.to],
+        body=parcel.text,
+        html=parcel.html,
+        # Plain ASCII goes as plain text, so that people and filters can read the source.
+        charset="us-ascii" if ascii_only else "utf-8",
+        extra_headers=parcel.headers,
+    )
+    message.msgId = parcel.message_id
+    return message

@@ -1,0 +1,70 @@
+"""Rows of the outbox: taken by lease, ended once, never lost."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, or_, select, update
+
+from otpapp.extensions import db
+from otpapp.models import Message
+
+LEASE = timedelta(seconds=45)  # longer than any hand-over can take; see mail.py
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
+
+_READY = (
+    Message.channel == bindparam("by"),
+    Message.ended_at.is_(None),
+    Message.due_at <= bindparam("now"),
+    or_(Message.leased_until.is_(None), Message.leased_until <= bindparam("now")),
+)
+_NEXT = select(Message.id).where(*_READY).order_by(Message.due_at).limit(1)
+_TAKE = (
+    update(Message)
+    .where(Message.id == _NEXT.with_for_update(skip_locked=True).scalar_subquery())
+    .values(leased_until=bindparam("until"), attempts=Message.attempts + 1)
+    .returning(Message.id, Message.challenge_id, Message.message_id, Message.attempts)
+    .execution_options(synchronize_session=False)
+)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A message that is ours to send until the lease ends."""
+
+    id: int
+    challenge_id: int
+    message_id: str
+    attempts: int
+
+
+def is_waiting(channel: str, now: datetime) -> bool:
+    """Say whether a message could be taken; reads only, so an idle sender locks nothing."""
+    return db.session.execute(_NEXT, {"by": channel, "now": now}).first() is not None
+
+
+def take(channel: str, now: datetime) -> Lease | None:
+    """Lease the message that has waited longest, in one statement; None if there is none."""
+    values = {"by": channel, "now": now, "until": now + LEASE}
+    row = db.session.execute(_TAKE, values).first()
+    return Lease(*row) if row else None
+
+
+def end(lease: Lease, outcome: str, now: datetime, error: str = "") -> None:
+    """Close the row of `lease` for good."""
+    _change(lease, ended_at=now, outcome=outcome, error=error, leased_until=None)
+
+
+def put_back(lease: Lease, error: str, until: datetime, now: datetime) -> bool:
+    """Have the message tried again after a growing wait; False if that would be past `until`."""
+    due = now + WAITS[min(lease.attempts, len(WAITS)) - 1]
+    if due >= until:
+        end(lease, "given_up", now, error)
+        return False
+    _change(lease, due_at=due, error=error, leased_until=None)
+    return True
+
+
+def _change(lease: Lease, **values: object) -> None:
+    # A sender that lost its lease to another must not undo what that one did.
+    mine = (Message.id == lease.id) & (Message.attempts == lease.attempts)
+    db.session.execute(update(Message).where(mine).values(**values))

@@ -1,0 +1,52 @@
+"""What went wrong with the mail server, in words that say what to do."""
+
+import smtplib
+import socket
+import ssl
+
+from otpapp.delivery.parcels import NotSent
+from otpapp.settings import Settings
+
+PERMANENT = 500  # reply codes from here on mean "do not try again" (RFC 5321 section 4.2.1)
+
+
+def explain(error: Exception, settings: Settings) -> NotSent:
+    """Return the reason as NotSent; final only where another try could not help."""
+    where = f"{settings.mail_server}:{settings.mail_port}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return NotSent(f"The certificate of {where} is not valid: {error.verify_message}.")
+    if isinstance(error, ssl.SSLError):
+        return NotSent(f"{where} does not speak TLS there; check OTPAPP_MAIL_USE_SSL and the port.")
+    if isinstance(error, smtplib.SMTPException):
+        return _smtp(error, where)
+    if isinstance(error, socket.gaierror):
+        return NotSent(f"There is no mail server called {settings.mail_server}.")
+    if isinstance(error, ConnectionRefusedError):
+        return NotSent(f"Nothing listens at {where}.")
+    if isinstance(error, TimeoutError):
+        return NotSent(f"{where} did not answer in time.")
+    return NotSent(f"The connection to {where} broke ({type(error).__name__}).")
+
+
+def _smtp(error: smtplib.SMTPException, where: str) -> NotSent:
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return NotSent(f"{where} offers no STARTTLS or no such sign-in, so nothing was sent.")
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return NotSent(f"{where} refused the user name or password ({error.smtp_code}).")
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+        return _refused(f"{where} refused the receiver", code, said)
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        words = f"{where} refused the sender; check OTPAPP_MAIL_DEFAULT_SENDER ({error.smtp_code})."
+        return NotSent(words, said=_text(error.smtp_error))
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _refused(f"{where} refused the message", error.smtp_code, error.smtp_error)
+    return NotSent(f"{where} hung up.")
+
+
+def _refused(words: str, code: int, said: bytes | str) -> NotSent:
+    return NotSent(f"{words} ({code}).", said=_text(said), final=code >= PERMANENT)
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said

@@ -1,0 +1,95 @@
+"""The sender threads: one a channel, so that a mute mail server holds up no text message."""
+
+import logging
+import os
+import threading
+from contextlib import suppress
+
+import psycopg
+from flask import Flask
+
+from otpapp.delivery.post import CHANNELS, deliver_next, transport_for
+from otpapp.extensions import db
+from otpapp.rules.messages import CHANNEL_NOTICE
+from otpapp.settings import Settings
+
+SERVED_POLL = 0.5  # seconds; a served process is rung awake, polling only catches what was missed
+WORKER_POLL = 0.05  # seconds; on SQLite a separate worker has nothing but polling
+AFTER_A_FAULT = 1.0  # seconds
+
+log = logging.getLogger("otpapp.delivery")
+
+
+class Worker:
+    """Sends what waits in the outbox of one app, until stopped."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._stopping = threading.Event()
+        self._bells = {channel: threading.Event() for channel in CHANNELS}
+        self._threads: list[threading.Thread] = []
+        self._pid = 0
+        self._starting = threading.Lock()
+
+    def ring(self) -> None:
+        """Have a look at the outbox now; in a served process this also starts the threads."""
+        if self._settings.sender == "thread":
+            self.start(SERVED_POLL)
+        for bell in self._bells.values():
+            bell.set()
+
+    def start(self, poll: float) -> None:
+        """Start the threads of this process; a process that was forked off starts its own."""
+        with self._starting:
+            if self._pid == os.getpid():
+                return
+            self._pid = os.getpid()
+            self._threads = [
+                threading.Thread(target=self._run, args=(channel, poll), daemon=True)
+                for channel in CHANNELS
+            ]
+            if self._settings.database_url.startswith("postgresql"):
+                self._threads.append(threading.Thread(target=self._listen, daemon=True))
+            for thread in self._threads:
+                thread.start()
+
+    def stop(self) -> None:
+        """Let the message in hand be finished, then end."""
+        self._stopping.set()
+        for bell in self._bells.values():
+            bell.set()
+        for thread in self._threads:
+            thread.join(timeout=60)
+
+    def _run(self, channel: str, poll: float) -> None:
+        transport = transport_for(channel, self._settings)
+        while not self._stopping.is_set():
+            self._bells[channel].clear()
+            try:
+                with self._app.app_context():
+                    busy = deliver_next(channel, transport, self._settings)
+            except Exception:
+                # The row stays leased and is taken again; this thread must outlive any fault.
+                log.exception("sending by %s stumbled", channel)
+                self._stopping.wait(AFTER_A_FAULT)
+                continue
+            if not busy:
+                self._bells[channel].wait(poll)
+        transport.close()
+
+    def _listen(self) -> None:
+        with self._app.app_context():
+            url = db.engine.url.set(drivername="postgresql")
+        address = url.render_as_string(hide_password=False)
+        while not self._stopping.is_set():
+            with suppress(psycopg.Error), psycopg.connect(address, autocommit=True) as listening:
+                listening.execute(f"LISTEN {CHANNEL_NOTICE}")
+                while not self._stopping.is_set():
+                    for _ in listening.notifies(timeout=1, stop_after=1):
+                        self._wake()
+            self._stopping.wait(AFTER_A_FAULT)
+
+    def _wake(self) -> None:
+        for bell in self._bells.values():
+            bell.set()
