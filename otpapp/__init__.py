@@ -1,0 +1,49 @@
+"""otpapp: the sign-in page that a small team puts in front of anything nginx serves."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from otpapp import commands, web
+from otpapp.delivery.worker import Worker
+from otpapp.extensions import csrf, db, mail, migrate
+from otpapp.settings import Settings, from_env
+from otpapp.settings.model import ROOT
+from otpapp.transaction import tune_sqlite
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the app that `settings` describe, by default those of the environment.
+
+    This is the one place where the parts are joined. Raises BadSettings.
+    """
+    settings = settings or from_env(os.environ)
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app.config.update(settings.flask())
+    app.extensions["otpapp.settings"] = settings
+    _make_folder(settings.database_url)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    mail.init_app(app)
+    web.init_app(app, settings)
+    csrf.init_app(app)
+    commands.init_app(app)
+    app.extensions["otpapp.worker"] = Worker(app, settings)
+    with app.app_context():
+        tune_sqlite(db.engine)
+    if settings.trusted_proxies:
+        # X22, X24: exactly as many hops as configured, and never a host from a header.
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0
+        )
+    return app
+
+
+def _make_folder(database_url: str) -> None:
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,0 +1,25 @@
+"""The doors: pages and the JSON API. No rule is decided here."""
+
+from flask import Flask
+
+from otpapp.settings import Settings
+from otpapp.web import current, errors, guards, headers, looks
+from otpapp.web.api.routes import blueprint as api
+from otpapp.web.home.routes import blueprint as home
+from otpapp.web.inbox.routes import blueprint as inbox
+from otpapp.web.sign_in.routes import blueprint as sign_in
+
+BLUEPRINTS = (sign_in, home, api)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Register every blueprint and what all pages share."""
+    current.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    guards.init_app(app)
+    looks.init_app(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if not settings.is_production:
+        app.register_blueprint(inbox)

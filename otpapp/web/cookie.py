@@ -1,0 +1,75 @@
+"""The only module that touches the signed cookie: which challenges and which session it names."""
+
+import secrets
+
+from flask import session
+
+CHALLENGES = "challenges"  # reference -> handle, the newest last
+SESSION = "session"
+NOTE = "note"
+BROWSER = "browser"
+MOST_CHALLENGES = 5  # one a tab; more than that is nobody's browser, and a cookie is 4 KiB
+
+
+def remember_challenge(reference: str, handle: str) -> None:
+    """Keep the handle of a challenge this browser asked for, under its reference letters."""
+    held = {name: kept for name, kept in handles().items() if kept != handle}
+    held[reference] = handle
+    session[CHALLENGES] = dict(list(held.items())[-MOST_CHALLENGES:])
+
+
+def forget_challenge(reference: str) -> None:
+    """Let go of one challenge."""
+    session[CHALLENGES] = {name: kept for name, kept in handles().items() if name != reference}
+
+
+def handles() -> dict[str, str]:
+    """Return the handles this browser holds, by reference, the newest last."""
+    held = session.get(CHALLENGES)
+    return dict(held) if isinstance(held, dict) else {}
+
+
+def handle(reference: str) -> str | None:
+    """Return the handle under `reference`; without a reference, the newest one."""
+    held = handles()
+    return held.get(reference) if reference else next(reversed(held.values()), None)
+
+
+def browser_secret() -> str:
+    """Return a random value that this browser alone holds, made when first asked for."""
+    if BROWSER not in session:
+        session[BROWSER] = secrets.token_urlsafe(16)
+    return str(session[BROWSER])
+
+
+def token() -> str:
+    """Return the token of the user session this browser holds, or nothing."""
+    held = session.get(SESSION)
+    return held if isinstance(held, str) else ""
+
+
+def renew(new_token: str, *, keep: bool) -> None:
+    """Start from an empty cookie that holds only `new_token`.
+
+    X07: nothing from before the sign-in is carried over, the CSRF token included.
+    """
+    session.clear()
+    session[SESSION] = new_token
+    session.permanent = keep
+
+
+def clear() -> None:
+    """Empty the cookie."""
+    session.clear()
+
+
+def leave_note(name: str) -> None:
+    """Keep one word for the next page to say."""
+    session[NOTE] = name
+
+
+def take_note() -> str:
+    """Return the word that was left for this page, once."""
+    if NOTE not in session:
+        return ""
+    return str(session.pop(NOTE))

@@ -1,0 +1,74 @@
+"""What belongs to the present request: its one instant, its settings, who is signed in."""
+
+from datetime import datetime
+
+from flask import Flask, Request, current_app, g, request
+from flask_login import UserMixin
+
+from otpapp.clock import utc_now
+from otpapp.delivery.worker import Worker
+from otpapp.extensions import login_manager
+from otpapp.rules import sessions
+from otpapp.rules.sessions import SignedIn
+from otpapp.settings import Settings
+from otpapp.transaction import transaction
+from otpapp.web import cookie
+
+BEARER = "Bearer "
+
+
+class CurrentUser(UserMixin):
+    """The user of a live session, as Flask-Login wants to see them."""
+
+    def __init__(self, signed_in: SignedIn) -> None:
+        self.signed_in = signed_in
+
+    def get_id(self) -> str:
+        """Return the session's number; who holds the token is never asked from it."""
+        return str(self.signed_in.session_id)
+
+
+def settings() -> Settings:
+    """Return the settings of the running app."""
+    found: Settings = current_app.extensions["otpapp.settings"]
+    return found
+
+
+def worker() -> Worker:
+    """Return the sender of the running app."""
+    found: Worker = current_app.extensions["otpapp.worker"]
+    return found
+
+
+def now() -> datetime:
+    """Return the instant of this request: one request, one instant."""
+    if "now" not in g:
+        g.now = utc_now()
+    instant: datetime = g.now
+    return instant
+
+
+def bearer_token() -> str:
+    """Return the token of the `Authorization: Bearer` header, or nothing (RFC 6750 section 2.1)."""
+    given = request.headers.get("Authorization", "")
+    return given[len(BEARER) :].strip() if given.startswith(BEARER) else ""
+
+
+def init_app(app: Flask) -> None:
+    """Have Flask-Login ask our session rows, and nothing else."""
+    login_manager.init_app(app)
+    # Its own session protection and remember cookie rest on what a client says (security.md 4.2).
+    login_manager.session_protection = None
+
+
+@login_manager.request_loader
+def _load(asked: Request) -> CurrentUser | None:
+    door = "api" if asked.blueprint == "api" else "page"
+    token = bearer_token() if door == "api" else cookie.token()
+    signed_in = sessions.resume(token, door, now()) if token else None
+    if signed_in is None:
+        return None
+    if sessions.is_due(signed_in, now()):
+        with transaction():
+            sessions.touch(signed_in, now())
+    return CurrentUser(signed_in)

@@ -1,0 +1,78 @@
+"""Every error as a page in our look, or as JSON for programs."""
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+RETRY_AFTER = 5  # seconds
+API_PATHS = ("/api/", "/verify/")
+TEXTS = {
+    400: ("That did not work", "What your browser sent could not be understood. Start again."),
+    401: ("Please sign in", "This needs someone who is signed in."),
+    403: ("Not allowed", "You may not open this page."),
+    404: ("Page not found", "There is no page at this address. Check the spelling."),
+    405: ("That did not work", "This address cannot be used that way. Start again."),
+    413: ("Too much at once", "What your browser sent is too large. Send less."),
+    422: ("Please check what you typed", "Something in the form is not right. Go back and check."),
+    429: ("Too many requests", "That was too often. Wait a little, then try again."),
+    500: ("Something broke", "The fault is ours. Nothing was lost; try again in a minute."),
+    503: ("Just a moment", "The server is too busy to answer. Try again in a few seconds."),
+}
+COOKIES = (
+    "This page was open in another state of your browser, or your browser does not keep our "
+    "cookie. Allow cookies for this site and start again."
+)
+log = logging.getLogger("otpapp.web")
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _broken)
+
+
+def wants_json() -> bool:
+    """Say whether the asker is a program."""
+    return request.path.startswith(API_PATHS)
+
+
+def _forged(_: CSRFError) -> ResponseReturnValue:
+    return _answer(400, COOKIES)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    own_words = error.description if error.description != type(error).description else None
+    answer = _answer(error.code or 500, own_words if (error.code or 500) < 500 else None)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    log.error("the database did not answer: %s", type(error.orig).__name__)
+    return _http(ServiceUnavailable(retry_after=RETRY_AFTER))
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    log.exception("a fault in %s", request.endpoint, exc_info=error)
+    return _http(InternalServerError())
+
+
+def _answer(status: int, words: str | None) -> Response:
+    title, usual = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
+    words = words or usual
+    if wants_json():
+        answer = jsonify(error=title, message=words, status=status)
+    else:
+        answer = make_response(
+            render_template("errors/error.html", title=title, words=words, status=status)
+        )
+    answer.status_code = status
+    return answer

@@ -1,0 +1,92 @@
+"""What every request must pass before any view sees it; pages are closed unless said otherwise."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from otpapp.web.current import settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def public(view: View) -> View:
+    """Open a view to people who are not signed in."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def init_app(app: Flask) -> None:
+    """Put the guards before every request, the cheapest first."""
+    for guard in (known_host, small_body, single_fields, same_site, signed_in):
+        app.before_request(guard)
+
+
+def known_host() -> None:
+    """Answer only under the public host (X22); off production also under loopback names."""
+    host, ours = request.host, settings().public
+    if host == ours.netloc:
+        return
+    if not settings().is_production and host.rpartition(":")[0] in LOOPBACK:
+        return
+    abort(400, f"This site answers only at {settings().public_url}.")
+
+
+def small_body() -> None:
+    """Refuse a body of over 16 KiB before reading it, whether or not the view would (X38)."""
+    if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
+        abort(413)
+
+
+def single_fields() -> None:
+    """Refuse a field that is given twice: two readers could take different ones (X16)."""
+    for fields in (request.args, request.form):
+        if any(len(values) > 1 for values in _lists(fields)):
+            abort(400, "A field was sent twice.")
+
+
+def same_site() -> None:
+    """Refuse what another site made this browser send (X08), sibling hosts included."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and comes_from_elsewhere():
+        abort(400, "This form was not sent from this site.")
+
+
+def signed_in() -> Response | None:
+    """Lead whoever is not signed in to the sign-in page, and programs to a 401."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static" or getattr(view, "is_public", False):
+        return None
+    if current_user.is_authenticated:
+        return None
+    if request.blueprint == "api":
+        abort(401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(  # type: ignore[return-value]
+        url_for("sign_in.identify", next=None if wanted == "/" else wanted), 303
+    )
+
+
+def comes_from_elsewhere() -> bool:
+    """Say whether a page of another site or host is behind this request."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin") or _origin(request.headers.get("Referer", ""))
+    ours = (settings().public_url, request.host_url.rstrip("/"))
+    return bool(origin) and origin not in ours
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "null"
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def _lists(fields: MultiDict[str, str]) -> list[list[str]]:
+    return [values for _, values in fields.lists()]

@@ -1,0 +1,55 @@
+"""What templates can say: times, assets, the site's name."""
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, url_for
+from markupsafe import Markup
+
+from otpapp.settings import Settings
+
+HASH_LENGTH = 10
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give every template its few words."""
+    static = Path(app.static_folder or "")
+    digest = lru_cache(maxsize=None)(_digest) if settings.is_production else _digest
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=name, v=digest(static / name))
+
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=asset, settings=settings)
+    app.jinja_env.filters.update(clock=clock, day=day, time=time_element)
+
+
+def clock(instant: datetime) -> str:
+    """Return the time of day, as 14:03 UTC."""
+    return f"{instant:%H:%M} UTC"
+
+
+def day(instant: datetime) -> str:
+    """Return day and time, as 3 March 2026, 14:03 UTC."""
+    return f"{instant.day} {instant:%B %Y, %H:%M} UTC"
+
+
+def seconds(instant: datetime) -> str:
+    """Return the time of day to the second, as 14:03:07 UTC."""
+    return f"{instant:%H:%M:%S} UTC"
+
+
+STYLES = {"clock": clock, "day": day, "seconds": seconds}
+
+
+def time_element(instant: datetime, style: str = "clock") -> Markup:
+    """Return a `<time>` that says it in UTC; a script puts it into the reader's own time."""
+    words = STYLES[style](instant)
+    machine = f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+    return Markup('<time datetime="{}" data-style="{}">{}</time>').format(machine, style, words)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:HASH_LENGTH]

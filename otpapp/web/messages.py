@@ -1,0 +1,98 @@
+"""What the sign-in pages say: one sentence a case, each with the next step."""
+
+from datetime import datetime
+
+from otpapp.models import Challenge
+from otpapp.rules.identifiers import Fault
+from otpapp.rules.sign_in import Outcome
+from otpapp.rules.verdicts import Limited, Verdict
+from otpapp.settings import Settings
+from otpapp.web.looks import clock
+
+UNPROCESSABLE = 422
+TOO_MANY = 429
+FEW_TRIES = 3  # from here on we say how many are left
+WINDOWS = {
+    "sends_per_identifier": "in the last hour",
+    "sends_per_identifier_per_day": "in the last 24 hours",
+}
+NOTES = {
+    "already": "We already sent a code at {sent}. It still works.",
+    "again": "We sent the same code once more.",
+    "new": "We sent a new code. The one before no longer works.",
+    "signed_out": "You are signed out.",
+}
+
+
+def fault(which: Fault, settings: Settings) -> str:
+    """Return what to tell someone whose identifier cannot be used."""
+    both = settings.offers_sms
+    what = "an email address or a phone number" if both else "an email address"
+    return {
+        Fault.EMPTY: f"Enter {what}",
+        Fault.NEITHER: f"Enter {what}, like name@example.org" + (" or +1 202 555 0143" * both),
+        Fault.EMAIL: "Enter an email address in full, like name@example.org",
+        Fault.PHONE: "Enter a phone number in full, like +1 202 555 0143",
+        Fault.COUNTRY: "Start the phone number with + and the country code, like +1 202 555 0143",
+        Fault.LANDLINE: "Enter a mobile number, or an email address: "
+        "this number cannot get text messages",
+        Fault.REGION: "We cannot send text messages to that country. Enter an email address",
+        Fault.NO_SMS: "Enter an email address. Phone numbers cannot be used here",
+    }[which]
+
+
+def shape(found: str, digits: int) -> str:
+    """Return what to say of an answer that cannot be a code; it costs no try."""
+    if not found:
+        return f"Enter the {digits}-digit code"
+    if len(found) > 2 * digits:
+        return f"The code has {digits} digits. You entered many more."
+    return f"The code has {digits} digits. You entered {len(found)}."
+
+
+def verdict(outcome: Outcome) -> str:
+    """Return the sentence for a refused answer."""
+    challenge = outcome.challenge
+    return {
+        Verdict.WRONG: _wrong(outcome),
+        Verdict.EXPIRED: f"That code ran out at {clock(challenge.expires_at)}.",
+        Verdict.SPENT: "That code was already used. If you are not signed in, send a new code.",
+        Verdict.LOCKED: "Too many wrong codes. For your safety this code no longer works.",
+    }[outcome.verdict]
+
+
+def limited(refused: Limited, now: datetime) -> str:
+    """Return the sentence for a limit, with the instant it ends."""
+    if refused.limit == "gap":
+        seconds = seconds_until(refused.until, now)
+        return f"A code is on its way. You can ask again in {seconds} second{'s' * (seconds != 1)}."
+    if refused.limit in WINDOWS:
+        return (
+            f"We have sent {refused.most} codes {WINDOWS[refused.limit]}. "
+            f"You can ask again at {clock(refused.until)}."
+        )
+    if refused.limit == "failures_per_ip":
+        return f"Too many wrong codes from your network. Try again at {clock(refused.until)}."
+    return f"Too many codes were asked for. You can ask again at {clock(refused.until)}."
+
+
+def seconds_until(instant: datetime, now: datetime) -> int:
+    """Return the whole seconds from `now` to `instant`, at least one; for `Retry-After`."""
+    return max(1, -int(-(instant - now).total_seconds() // 1))
+
+
+def note(name: str, challenge: Challenge | None = None) -> str:
+    """Return the sentence of a note that the page before left."""
+    sent = clock(challenge.sent_at or challenge.created_at) if challenge else ""
+    return NOTES.get(name, "").format(sent=sent)
+
+
+def _wrong(outcome: Outcome) -> str:
+    left = outcome.tries_left
+    text = (
+        "That code is not right. "
+        f"Check the latest message (reference {outcome.challenge.reference})."
+    )
+    if 0 < left <= FEW_TRIES:
+        text += f" {left} {'try' if left == 1 else 'tries'} left."
+    return text

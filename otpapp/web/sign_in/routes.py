@@ -1,0 +1,196 @@
+"""The sign-in pages. Only a POST sends anything; every success ends in a 303."""
+
+import hashlib
+import hmac
+import secrets
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from otpapp.models import Challenge
+from otpapp.rules import challenges, codes, sessions, sign_in, users
+from otpapp.rules.challenges import Ask
+from otpapp.rules.sign_in import Begun
+from otpapp.rules.verdicts import Limited, Verdict
+from otpapp.transaction import transaction
+from otpapp.web import cookie, messages
+from otpapp.web.current import now, settings, worker
+from otpapp.web.guards import public
+from otpapp.web.redirects import safe_path
+from otpapp.web.sign_in.forms import STAY, CodeForm, IdentifierForm, ResendForm
+from otpapp.web.visitor import current_visitor
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+@blueprint.get("/sign-in")
+@public
+def identify() -> ResponseReturnValue:
+    """Show the entry page, filled in for someone who came back to change the address."""
+    if current_user.is_authenticated:
+        return _signed_in_already()
+    reference = request.args.get("ref")
+    before = _challenge(reference) if reference else None
+    cookie.browser_secret()
+    form = IdentifierForm(
+        identifier=before.destination if before else None,
+        next=before.next_path if before else safe_path(request.args.get("next")),
+        form_id=secrets.token_urlsafe(12),
+    )
+    return _identify_page(form, note=messages.note(cookie.take_note()))
+
+
+@blueprint.post("/sign-in")
+@public
+def ask_for_code() -> ResponseReturnValue:
+    """Have a code sent and lead to the page that takes it."""
+    if current_user.is_authenticated:
+        return redirect(url_for("sign_in.identify"), 303)
+    form = IdentifierForm()
+    if not form.validate_on_submit():
+        return _identify_page(form, messages.UNPROCESSABLE)
+    with transaction():
+        begun = sign_in.begin(_ask(form), reversed(cookie.handles().values()), settings(), now())
+    if isinstance(begun, Limited):
+        form.identifier.errors = [messages.limited(begun, now())]
+        return _retry_later(_identify_page(form, messages.TOO_MANY), begun)
+    worker().ring()
+    return _to_code_page(begun, note="" if begun.is_new else "already")
+
+
+@blueprint.get("/sign-in/code")
+@public
+def enter_code() -> ResponseReturnValue:
+    """Show the page that takes the code; showing it sends nothing."""
+    if current_user.is_authenticated:
+        return _signed_in_already()
+    challenge = _challenge(request.args.get("ref", ""))
+    if challenge is None:
+        return _other_browser(200)
+    return _code_page(challenge, note=messages.note(cookie.take_note(), challenge))
+
+
+@blueprint.post("/sign-in/code")
+@public
+def answer() -> ResponseReturnValue:
+    """Judge the code and sign in."""
+    if current_user.is_authenticated:
+        return redirect(url_for("sign_in.identify"), 303)
+    form = CodeForm()
+    with transaction():
+        challenge = _challenge(form.ref.data or "")
+        if challenge is None:
+            return _other_browser(messages.UNPROCESSABLE)
+        code = codes.find(form.code.data or "", challenge.digits)
+        if len(code) != challenge.digits:
+            outcome = None
+        else:
+            outcome = sign_in.prove(challenge, code, current_visitor(), settings(), now())
+    if outcome is None:
+        return _code_page(challenge, messages.UNPROCESSABLE, messages.shape(code, challenge.digits))
+    if isinstance(outcome, Limited):
+        page = _code_page(challenge, messages.TOO_MANY, messages.limited(outcome, now()))
+        return _retry_later(page, outcome)
+    if outcome.verdict is not Verdict.ACCEPTED:
+        return _code_page(challenge, messages.UNPROCESSABLE, messages.verdict(outcome))
+    cookie.renew(outcome.token, keep=challenge.keep)
+    return redirect(safe_path(challenge.next_path), 303)
+
+
+@blueprint.post("/sign-in/code/resend")
+@public
+def resend() -> ResponseReturnValue:
+    """Send the same code once more, or a new one when it is nearly over."""
+    if current_user.is_authenticated:
+        return redirect(url_for("sign_in.identify"), 303)
+    reference = ResendForm().ref.data or ""
+    handle = cookie.handle(reference)
+    with transaction():
+        begun = sign_in.send_again(handle, current_visitor(), settings(), now()) if handle else None
+    if begun is None:
+        return _other_browser(messages.UNPROCESSABLE)
+    if isinstance(begun, Limited):
+        challenge = _challenge(reference)
+        assert challenge is not None  # noqa: S101 - send_again just found it
+        page = _code_page(challenge, messages.TOO_MANY, messages.limited(begun, now()))
+        return _retry_later(page, begun)
+    worker().ring()
+    if begun.is_new:
+        cookie.forget_challenge(reference)
+    return _to_code_page(begun, note="new" if begun.is_new else "again")
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End this browser's session, here and on the server."""
+    token = cookie.token()
+    if token:
+        with transaction():
+            sessions.end(token, "page", current_visitor(), now())
+    cookie.clear()
+    cookie.leave_note("signed_out")
+    return redirect(url_for("sign_in.identify"), 303)
+
+
+def _ask(form: IdentifierForm) -> Ask:
+    # Only this browser can derive it, and the same form posted twice derives the same one.
+    seed = f"{cookie.browser_secret()}|{form.form_id.data}|{form.address.key}"
+    return Ask(
+        address=form.address,
+        visitor=current_visitor(),
+        handle=hmac.digest(settings().secret_key.encode(), seed.encode(), hashlib.sha256).hex(),
+        keep=form.stay.data == STAY,
+        next_path=safe_path(form.next.data),
+    )
+
+
+def _challenge(reference: str) -> Challenge | None:
+    handle = cookie.handle(reference)
+    return challenges.find(handle) if handle else None
+
+
+def _to_code_page(begun: Begun, note: str) -> ResponseReturnValue:
+    cookie.remember_challenge(begun.challenge.reference, begun.handle)
+    if note:
+        cookie.leave_note(note)
+    return redirect(url_for("sign_in.enter_code", ref=begun.challenge.reference), 303)
+
+
+def _identify_page(form: IdentifierForm, status: int = 200, note: str = "") -> ResponseReturnValue:
+    return render_template("sign_in/identify.html", form=form, note=note), status
+
+
+def _code_page(
+    challenge: Challenge, status: int = 200, error: str = "", note: str = ""
+) -> ResponseReturnValue:
+    waiting = sign_in.next_send(challenge, settings(), now())
+    page = render_template(
+        "sign_in/enter_code.html",
+        form=CodeForm(formdata=None, ref=challenge.reference),
+        challenge=challenge,
+        now=now(),
+        is_open=challenges.is_open(challenge, settings(), now()),
+        error=error,
+        note=note,
+        waiting=waiting,
+        wait_seconds=messages.seconds_until(waiting.until, now()) if waiting else 0,
+        limit_text=messages.limited(waiting, now()) if waiting and waiting.most else "",
+    )
+    return page, status
+
+
+def _other_browser(status: int) -> ResponseReturnValue:
+    return render_template("sign_in/other_browser.html"), status
+
+
+def _signed_in_already() -> ResponseReturnValue:
+    addresses = users.addresses_of(current_user.signed_in.user_id)
+    return render_template("sign_in/already.html", addresses=addresses)
+
+
+def _retry_later(page: ResponseReturnValue, refused: Limited) -> ResponseReturnValue:
+    answer = make_response(page)
+    answer.headers["Retry-After"] = str(messages.seconds_until(refused.until, now()))
+    return answer
