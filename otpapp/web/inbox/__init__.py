@@ -1,0 +1,1 @@
+"""Mails and text messages on a page, while developing."""
