@@ -1,0 +1,15 @@
+"""The `flask` commands."""
+
+from flask import Flask
+
+from otpapp.commands.create_user import create_user
+from otpapp.commands.send_test import send_test
+from otpapp.commands.worker import worker
+
+COMMANDS = (create_user, send_test, worker)
+
+
+def init_app(app: Flask) -> None:
+    """Register every command."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -1,0 +1,35 @@
+"""flask create-user"""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from otpapp.clock import utc_now
+from otpapp.rules import events, identifiers, users
+from otpapp.rules.identifiers import Fault
+from otpapp.transaction import transaction
+from otpapp.web.messages import fault
+
+
+@click.command("create-user")
+@click.argument("identifier")
+@with_appcontext
+def create_user(identifier: str) -> None:
+    """Let somebody sign in with IDENTIFIER, an email address or a phone number.
+
+    \b
+    Examples:
+      flask create-user alice@example.org
+      flask create-user +12025550143
+    """
+    settings = current_app.extensions["otpapp.settings"]
+    address = identifiers.parse(identifier, settings)
+    if isinstance(address, Fault):
+        raise click.ClickException(fault(address, settings) + ".")
+    now = utc_now()
+    with transaction():
+        owner = users.create(address, settings, now)
+        if owner is None:
+            raise click.ClickException(f"{address.text} belongs to a user already.")
+        events.record("user.created", now, user_id=owner.user_id, subject=address.key)
+    click.echo(f"{address.text} can now sign in at {settings.public_url}/sign-in")

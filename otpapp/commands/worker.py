@@ -1,0 +1,28 @@
+"""flask worker"""
+
+import signal
+import threading
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from otpapp.delivery.worker import WORKER_POLL
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Send what waits in the outbox, until told to stop.
+
+    Any number of workers may run, on any node. Set OTPAPP_SENDER=none for the served processes if
+    only workers shall send.
+    """
+    sender = current_app.extensions["otpapp.worker"]
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    sender.start(WORKER_POLL)
+    click.echo("Sending what waits in the outbox. Stop with Ctrl-C.")
+    stopping.wait()
+    sender.stop()
