@@ -1,0 +1,50 @@
+# `make help` lists what there is to do.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PORT ?= 5000
+BIN := .venv/bin
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/run ## Set everything up and serve on 127.0.0.1:5000 (PORT=… for another), with an inbox page
+	@PORT=$(PORT) deploy/run-here
+
+test: .venv/dev ## Set everything up and run every test (ARGS="-k code" for some)
+	@tests/get-servers
+	@$(BIN)/pytest $(ARGS)
+
+check: lint types templates ## Check style, types and templates
+
+lint: .venv/dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: .venv/dev
+	@$(BIN)/mypy
+
+templates: .venv/dev
+	@$(BIN)/djlint --lint --quiet templates
+
+format: .venv/dev ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+migrate: .venv/run ## Bring the database up to date
+	@$(BIN)/flask db upgrade
+
+bench: .venv/dev ## Measure, side by side with peers
+	@$(BIN)/python -m bench
+
+clean: ## Remove the environment and the development database
+	rm -rf .venv instance .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/run: requirements.txt
+	@deploy/make-venv requirements.txt
+	@touch $@
+
+.venv/dev: requirements.txt requirements-dev.txt
+	@deploy/make-venv requirements-dev.txt
+	@touch .venv/run $@
+
+.PHONY: help run test check lint types templates format migrate bench clean
