@@ -1,0 +1,99 @@
+"""The real server in a process of its own, as an operator would start it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.helpers.mailbox import free_port
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+START_SECONDS = 20
+
+
+class Served:
+    """A running server: `url` is where, `log` what it printed."""
+
+    def __init__(self, environ: dict[str, str], folder: Path, workers: int = 1) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log_path = folder / "server.log"
+        self._workers = workers
+        self.environ = {
+            **{name: value for name, value in os.environ.items() if "OTPAPP_" not in name},
+            "OTPAPP_MODE": "development",
+            "OTPAPP_PUBLIC_URL": self.url,
+            "OTPAPP_DATABASE_URL": f"sqlite:///{folder / 'served.sqlite3'}",
+            "OTPAPP_SECRET_KEY": "a secret of the tests, long enough to pass 0123456789",
+            **environ,
+        }
+
+    @property
+    def log(self) -> str:
+        """Everything that the server has printed so far."""
+        return self._log_path.read_text() if self._log_path.exists() else ""
+
+    def flask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a flask command with the server's settings."""
+        command = [str(BIN / "flask"), *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environ, text=True, capture_output=True, timeout=60
+        )
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        command = [str(BIN / "granian"), "--interface", "wsgi", "--no-ws", "--port", str(self.port)]
+        command += ["--workers", str(self._workers), "--blocking-threads", "1", "wsgi:app"]
+        with self._log_path.open("a") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not _answers(self.port):
+            assert self._process.poll() is None, self.log
+            assert time.monotonic() < deadline, f"did not start in time:\n{self.log}"
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End it at once, workers included, as a crash would (SIGKILL)."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+@contextmanager
+def served(folder: Path, workers: int = 1, **environ: str) -> Iterator[Served]:
+    """Serve on a new database in `folder` for the length of the block."""
+    server = Served(environ, folder, workers)
+    migrated = server.flask("db", "upgrade")
+    assert migrated.returncode == 0, migrated.stderr
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
