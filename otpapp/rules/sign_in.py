@@ -23,6 +23,14 @@ class Begun:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """The challenge whose code went out again; `handle` is set where it is a new challenge."""
+
+    challenge: Challenge
+    handle: str = ""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What an answer led to: a verdict, and a session where it was ACCEPTED."""
 
@@ -54,12 +62,9 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
 
 
 def send_again(
-    handle: str, visitor: Visitor, settings: Settings, now: datetime
-) -> Begun | Limited | None:
-    """Send the same code once more, or a new one when it is nearly over; None for no challenge."""
-    challenge = challenges.find(handle)
-    if challenge is None or challenge.closed_at:
-        return None
+    challenge: Challenge, visitor: Visitor, settings: Settings, now: datetime
+) -> Sent | Limited:
+    """Send the same code once more, or a new one when it is over or nearly so."""
     refused = limits.may_send(fold_tag(challenge.subject), visitor.network, settings, now)
     if refused:
         _record_limited(challenge.subject, visitor, refused, now)
@@ -67,11 +72,11 @@ def send_again(
     left = challenge.expires_at - now
     if challenges.is_open(challenge, settings, now) and left >= challenges.SAME_CODE_WHILE:
         challenges.send_same(challenge, settings, now)
-        begun = Begun(challenge, handle, is_new=False)
+        sent = Sent(challenge)
     else:
-        begun = Begun(*challenges.replace(challenge, settings, now), is_new=True)
-    _record("code.asked_again", begun.challenge, visitor, now)
-    return begun
+        sent = Sent(*challenges.replace(challenge, settings, now))
+    _record("code.asked_again", sent.challenge, visitor, now)
+    return sent
 
 
 def prove(

@@ -20,6 +20,7 @@ NOTES = {
     "already": "We already sent a code at {sent}. It still works.",
     "again": "We sent the same code once more.",
     "new": "We sent a new code. The one before no longer works.",
+    "newer": "This browser asked for a newer code. This is its page.",
     "signed_out": "You are signed out.",
 }
 

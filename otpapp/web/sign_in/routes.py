@@ -11,7 +11,7 @@ from flask_login import current_user
 from otpapp.models import Challenge
 from otpapp.rules import challenges, codes, sessions, sign_in, users
 from otpapp.rules.challenges import Ask
-from otpapp.rules.sign_in import Begun
+from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
@@ -56,7 +56,8 @@ def ask_for_code() -> ResponseReturnValue:
         form.identifier.errors = [messages.limited(begun, now())]
         return _retry_later(_identify_page(form, messages.TOO_MANY), begun)
     worker().ring()
-    return _to_code_page(begun, note="" if begun.is_new else "already")
+    cookie.remember_challenge(begun.challenge.reference, begun.handle)
+    return _to_code_page(begun.challenge, note="" if begun.is_new else "already")
 
 
 @blueprint.get("/sign-in/code")
@@ -67,7 +68,7 @@ def enter_code() -> ResponseReturnValue:
         return _signed_in_already()
     challenge = _challenge(request.args.get("ref", ""))
     if challenge is None:
-        return _other_browser(200)
+        return _not_asked_here(200)
     return _code_page(challenge, note=messages.note(cookie.take_note(), challenge))
 
 
@@ -80,22 +81,13 @@ def answer() -> ResponseReturnValue:
     form = CodeForm()
     with transaction():
         challenge = _challenge(form.ref.data or "")
-        if challenge is None:
-            return _other_browser(messages.UNPROCESSABLE)
-        code = codes.find(form.code.data or "", challenge.digits)
-        if len(code) != challenge.digits:
-            outcome = None
-        else:
-            outcome = sign_in.prove(challenge, code, current_visitor(), settings(), now())
-    if outcome is None:
-        return _code_page(challenge, messages.UNPROCESSABLE, messages.shape(code, challenge.digits))
-    if isinstance(outcome, Limited):
-        page = _code_page(challenge, messages.TOO_MANY, messages.limited(outcome, now()))
-        return _retry_later(page, outcome)
-    if outcome.verdict is not Verdict.ACCEPTED:
-        return _code_page(challenge, messages.UNPROCESSABLE, messages.verdict(outcome))
-    cookie.renew(outcome.token, keep=challenge.keep)
-    return redirect(safe_path(challenge.next_path), 303)
+        outcome = _judge(challenge, form.code.data or "") if challenge else None
+    if challenge is None or outcome is None:
+        return _not_asked_here(messages.UNPROCESSABLE)
+    if isinstance(outcome, Outcome) and outcome.verdict is Verdict.ACCEPTED:
+        cookie.renew(outcome.token, keep=challenge.keep)
+        return redirect(safe_path(challenge.next_path), 303)
+    return _refused(challenge, outcome)
 
 
 @blueprint.post("/sign-in/code/resend")
@@ -105,20 +97,19 @@ def resend() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("sign_in.identify"), 303)
     reference = ResendForm().ref.data or ""
-    handle = cookie.handle(reference)
     with transaction():
-        begun = sign_in.send_again(handle, current_visitor(), settings(), now()) if handle else None
-    if begun is None:
-        return _other_browser(messages.UNPROCESSABLE)
-    if isinstance(begun, Limited):
         challenge = _challenge(reference)
-        assert challenge is not None  # noqa: S101 - send_again just found it
-        page = _code_page(challenge, messages.TOO_MANY, messages.limited(begun, now()))
-        return _retry_later(page, begun)
+        if challenge:
+            sent = sign_in.send_again(challenge, current_visitor(), settings(), now())
+    if challenge is None:
+        return _not_asked_here(messages.UNPROCESSABLE)
+    if isinstance(sent, Limited):
+        return _refused(challenge, sent)
     worker().ring()
-    if begun.is_new:
+    if sent.handle:
         cookie.forget_challenge(reference)
-    return _to_code_page(begun, note="new" if begun.is_new else "again")
+        cookie.remember_challenge(sent.challenge.reference, sent.handle)
+    return _to_code_page(sent.challenge, note="new" if sent.handle else "again")
 
 
 @blueprint.post("/sign-out")
@@ -151,11 +142,26 @@ def _challenge(reference: str) -> Challenge | None:
     return challenges.find(handle) if handle else None
 
 
-def _to_code_page(begun: Begun, note: str) -> ResponseReturnValue:
-    cookie.remember_challenge(begun.challenge.reference, begun.handle)
+def _judge(challenge: Challenge, typed: str) -> Outcome | Limited | str:
+    """Return what became of `typed`, or, free of charge, why it cannot be a code."""
+    code = codes.find(typed, challenge.digits)
+    if len(code) != challenge.digits:
+        return messages.shape(code, challenge.digits)
+    return sign_in.prove(challenge, code, current_visitor(), settings(), now())
+
+
+def _refused(challenge: Challenge, reason: Outcome | Limited | str) -> ResponseReturnValue:
+    if isinstance(reason, Limited):
+        page = _code_page(challenge, messages.TOO_MANY, messages.limited(reason, now()))
+        return _retry_later(page, reason)
+    words = reason if isinstance(reason, str) else messages.verdict(reason)
+    return _code_page(challenge, messages.UNPROCESSABLE, words)
+
+
+def _to_code_page(challenge: Challenge, note: str) -> ResponseReturnValue:
     if note:
         cookie.leave_note(note)
-    return redirect(url_for("sign_in.enter_code", ref=begun.challenge.reference), 303)
+    return redirect(url_for("sign_in.enter_code", ref=challenge.reference), 303)
 
 
 def _identify_page(form: IdentifierForm, status: int = 200, note: str = "") -> ResponseReturnValue:
@@ -181,7 +187,11 @@ def _code_page(
     return page, status
 
 
-def _other_browser(status: int) -> ResponseReturnValue:
+def _not_asked_here(status: int) -> ResponseReturnValue:
+    """Lead a tab that was left behind to the newest code; another browser asks for its own."""
+    newest = _challenge("")
+    if newest:
+        return _to_code_page(newest, note="newer")
     return render_template("sign_in/other_browser.html"), status
 
 
