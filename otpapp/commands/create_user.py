@@ -5,7 +5,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from otpapp.clock import utc_now
-from otpapp.rules import events, identifiers, users
+from otpapp.rules import identifiers, users
 from otpapp.rules.identifiers import Fault
 from otpapp.transaction import transaction
 from otpapp.web.messages import fault
@@ -26,10 +26,8 @@ def create_user(identifier: str) -> None:
     address = identifiers.parse(identifier, settings)
     if isinstance(address, Fault):
         raise click.ClickException(fault(address, settings) + ".")
-    now = utc_now()
     with transaction():
-        owner = users.create(address, settings, now)
-        if owner is None:
-            raise click.ClickException(f"{address.text} belongs to a user already.")
-        events.record("user.created", now, user_id=owner.user_id, subject=address.key)
+        owner = users.create(address, settings, utc_now())
+    if owner is None:
+        raise click.ClickException(f"{address.text} belongs to a user already.")
     click.echo(f"{address.text} can now sign in at {settings.public_url}/sign-in")

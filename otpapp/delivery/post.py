@@ -26,7 +26,7 @@ def transport_for(channel: str, settings: Settings) -> Transport:
     if channel == "email" and settings.mail_server:
         return MailTransport(settings)
     if channel == "sms" and settings.sms_url:
-        # Imported where text messages are sent at all: it costs every start a third of a second.
+        # Imported only where text messages are sent: it costs every start a third of a second.
         from otpapp.delivery.sms import SmsTransport
 
         return SmsTransport(settings)

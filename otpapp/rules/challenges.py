@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import bindparam, select, update
 
@@ -200,8 +201,8 @@ def _charge(challenge: Challenge, settings: Settings, now: datetime) -> int | No
 
 
 def _matches(challenge: Challenge, code: str, settings: Settings) -> bool:
-    key = users.key_of(challenge.user_id, settings) if challenge.user_id else None
-    # A decoy is compared as well, against a key that nobody was sent a code of.
+    # A decoy asks for a key too, and is compared against one that nobody was sent a code of.
+    key = users.key_of(challenge.user_id or uuid4(), settings)
     matched = hotp.matches(key or bytes(20), challenge.counter, code, challenge.digits)
     return matched and key is not None
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from otpapp.extensions import db
 from otpapp.models import Identifier, User
 from otpapp.otp.keys import new_key, sealer
+from otpapp.rules import events
 from otpapp.rules.identifiers import Address
 from otpapp.settings import Settings
 
@@ -74,6 +75,7 @@ def create(address: Address, settings: Settings, now: datetime) -> Owner | None:
                 )
                 .returning(Identifier.id)
             )
+            events.record("user.created", now, user_id=user_id, subject=address.key)
             return Owner(user_id, added.scalar_one())
     except IntegrityError:
         return None

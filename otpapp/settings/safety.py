@@ -79,6 +79,15 @@ def _delivery(settings: Settings) -> Iterator[str]:
         yield "OTPAPP_MAIL_USERNAME and OTPAPP_MAIL_PASSWORD need each other"
     if settings.sms_url and "{to}" not in settings.sms_url:
         yield "OTPAPP_SMS_URL must hold {to} for the number, as twilio://SID:TOKEN@FROM/{to}"
+    elif settings.sms_url and not _is_gateway(settings.sms_url):
+        yield "OTPAPP_SMS_URL is not an address that Apprise understands"
+
+
+def _is_gateway(url: str) -> bool:
+    # Imported only where text messages are sent: it costs every start a third of a second.
+    import apprise
+
+    return bool(apprise.Apprise().add(url.replace("{to}", "+12025550143")))
 
 
 def _is_near(host: str) -> bool:

@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 
 def known_host() -> None:
     """Answer only under the public host (X22); off production also under loopback names."""
-    host, ours = request.host, settings().public
+    host, ours = request.host.lower(), settings().public
     if host == ours.netloc:
         return
     if not settings().is_production and host.rpartition(":")[0] in LOOPBACK:

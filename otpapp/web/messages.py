@@ -9,8 +9,10 @@ from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.settings import Settings
 from otpapp.web.looks import clock
 
+BAD = 400
 UNPROCESSABLE = 422
 TOO_MANY = 429
+STALE = "This page was open for too long, or your browser keeps no cookies. Send it once more."
 FEW_TRIES = 3  # from here on we say how many are left
 WINDOWS = {
     "sends_per_identifier": "in the last hour",
@@ -84,7 +86,8 @@ def seconds_until(instant: datetime, now: datetime) -> int:
 
 def note(name: str, challenge: Challenge | None = None) -> str:
     """Return the sentence of a note that the page before left."""
-    sent = clock(challenge.sent_at or challenge.created_at) if challenge else ""
+    # Not when it was handed over: that differs between addresses that are known and that are not.
+    sent = clock(challenge.created_at) if challenge else ""
     return NOTES.get(name, "").format(sent=sent)
 
 

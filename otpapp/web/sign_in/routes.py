@@ -7,6 +7,7 @@ import secrets
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
 from otpapp.models import Challenge
 from otpapp.rules import challenges, codes, sessions, sign_in, users
@@ -123,6 +124,22 @@ def sign_out() -> ResponseReturnValue:
     cookie.clear()
     cookie.leave_note("signed_out")
     return redirect(url_for("sign_in.identify"), 303)
+
+
+@blueprint.errorhandler(CSRFError)
+def stale_form(_: CSRFError) -> ResponseReturnValue:
+    """Show the page again with what was typed: a tab that outlived its cookie loses nothing."""
+    if request.endpoint == "sign_in.ask_for_code":
+        form = IdentifierForm()
+        form.form_id.data = secrets.token_urlsafe(12)
+        form.identifier.errors = [messages.STALE]
+        return _identify_page(form, messages.BAD)
+    if request.endpoint == "sign_in.sign_out":
+        return redirect(url_for("sign_in.identify"), 303)
+    challenge = _challenge(request.form.get("ref", ""))
+    if challenge is None:
+        return _not_asked_here(messages.BAD)
+    return _code_page(challenge, messages.BAD, messages.STALE)
 
 
 def _ask(form: IdentifierForm) -> Ask:

@@ -1,0 +1,27 @@
+"""The README speaks of the settings there are, and of no others."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from otpapp.settings.model import NAMES
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_has_its_row(name):
+    assert re.search(rf"^\|.*`{name}`.*\|.*\|.*\|$", README, re.MULTILINE)
+
+
+def test_every_name_the_readme_mentions_exists():
+    for name in re.findall(r"OTPAPP_[A-Z_]+", README):
+        assert name in NAMES or name.removesuffix("_FILE") in NAMES, name
+
+
+def test_every_make_target_the_readme_names_exists():
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"^    make ([a-z]+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
