@@ -1,7 +1,6 @@
 """Issuing a challenge, sending its code again, answering it."""
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -119,17 +118,6 @@ def replace(old: Challenge, settings: Settings, now: datetime) -> tuple[Challeng
 def find(handle: str) -> Challenge | None:
     """Return the challenge that `handle` belongs to."""
     return db.session.scalars(_BY_HANDLE, {"hash": digest(handle)}).first()
-
-
-def find_open(
-    handles: Iterable[str], subject: str, settings: Settings, now: datetime
-) -> str | None:
-    """Return which of a browser's `handles` has a code for `subject` that can still be typed."""
-    for handle in handles:
-        challenge = find(handle)
-        if challenge and challenge.subject == subject and is_open(challenge, settings, now):
-            return handle
-    return None
 
 
 def newest(subject: str, method: str, settings: Settings, now: datetime) -> Challenge | None:

@@ -1,12 +1,13 @@
 """The front desk: begin a sign-in, have the code sent again, prove it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from otpapp.models import Challenge
 from otpapp.rules import challenges, events, limits, sessions, users
 from otpapp.rules.challenges import Ask
+from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import fold_tag
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
@@ -46,19 +47,17 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
 
     A stranger's address and a limited one cost, answer and look the same as a known one.
     """
-    handle = challenges.find_open((ask.handle, *held), ask.address.key, settings, now)
-    if handle is None:
-        refused = limits.may_send(ask.address.limit_key, ask.visitor.network, settings, now)
-        if refused is None:
-            return Begun(_issue(ask, settings, now), ask.handle, is_new=True)
-        # The same form posted twice at once: the other request has just issued its challenge.
-        handle = challenges.find_open((ask.handle,), ask.address.key, settings, now)
-        if handle is None:
-            _record_limited(ask.address.key, ask.visitor, refused, now)
-            return refused
-    challenge = challenges.find(handle)
-    assert challenge is not None  # noqa: S101 - found a moment ago in this transaction
-    return Begun(challenge, handle, is_new=False)
+    begun = _go_on(ask, (ask.handle, *held), settings, now)
+    if begun:
+        return begun
+    refused = limits.may_send(ask.address.limit_key, ask.visitor.network, settings, now)
+    if refused is None:
+        return _issue(ask, settings, now)
+    # The same form posted twice at once: the other request has just issued its challenge.
+    begun = _go_on(ask, (ask.handle,), settings, now)
+    if begun is None:
+        _record_limited(ask.address.key, ask.visitor, refused, now)
+    return begun or refused
 
 
 def send_again(
@@ -116,11 +115,26 @@ def next_send(challenge: Challenge, settings: Settings, now: datetime) -> Limite
     )
 
 
-def _issue(ask: Ask, settings: Settings, now: datetime) -> Challenge:
+def _go_on(ask: Ask, handles: Iterable[str], settings: Settings, now: datetime) -> Begun | None:
+    """Return the open challenge among `handles` for the asked address, with the newest choices."""
+    for handle in handles:
+        challenge = challenges.find(handle)
+        if challenge is None or challenge.subject != ask.address.key:
+            continue
+        if challenges.is_open(challenge, settings, now):
+            challenge.keep, challenge.next_path = ask.keep, ask.next_path
+            return Begun(challenge, handle, is_new=False)
+    return None
+
+
+def _issue(ask: Ask, settings: Settings, now: datetime) -> Begun:
+    if challenges.find(ask.handle):
+        # An old form sent once more, whose challenge is over: that handle is used up.
+        ask = replace(ask, handle=new_handle())
     owner = users.find_or_sign_up(ask.address, settings, now)
     challenge = challenges.issue(ask, owner, settings, now)
     _record("code.asked", challenge, ask.visitor, now)
-    return challenge
+    return Begun(challenge, ask.handle, is_new=True)
 
 
 def _record(

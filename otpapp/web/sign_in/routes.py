@@ -4,13 +4,13 @@ import hashlib
 import hmac
 import secrets
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from otpapp.models import Challenge
-from otpapp.rules import challenges, codes, sessions, sign_in, users
+from otpapp.rules import codes, sessions, sign_in
 from otpapp.rules.challenges import Ask
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
@@ -19,6 +19,7 @@ from otpapp.web import cookie, messages
 from otpapp.web.current import now, settings, worker
 from otpapp.web.guards import public
 from otpapp.web.redirects import safe_path
+from otpapp.web.sign_in import pages
 from otpapp.web.sign_in.forms import STAY, CodeForm, IdentifierForm, ResendForm
 from otpapp.web.visitor import current_visitor
 
@@ -30,16 +31,16 @@ blueprint = Blueprint("sign_in", __name__)
 def identify() -> ResponseReturnValue:
     """Show the entry page, filled in for someone who came back to change the address."""
     if current_user.is_authenticated:
-        return _signed_in_already()
+        return pages.signed_in_already()
     reference = request.args.get("ref")
-    before = _challenge(reference) if reference else None
+    before = pages.held_challenge(reference) if reference else None
     cookie.browser_secret()
     form = IdentifierForm(
         identifier=before.destination if before else None,
         next=before.next_path if before else safe_path(request.args.get("next")),
         form_id=secrets.token_urlsafe(12),
     )
-    return _identify_page(form, note=messages.note(cookie.take_note()))
+    return pages.identify_page(form, note=messages.note(cookie.take_note()))
 
 
 @blueprint.post("/sign-in")
@@ -50,15 +51,14 @@ def ask_for_code() -> ResponseReturnValue:
         return redirect(url_for("sign_in.identify"), 303)
     form = IdentifierForm()
     if not form.validate_on_submit():
-        return _identify_page(form, messages.UNPROCESSABLE)
+        return pages.identify_page(form, messages.UNPROCESSABLE)
     with transaction():
         begun = sign_in.begin(_ask(form), reversed(cookie.handles().values()), settings(), now())
     if isinstance(begun, Limited):
-        form.identifier.errors = [messages.limited(begun, now())]
-        return _retry_later(_identify_page(form, messages.TOO_MANY), begun)
+        return pages.asked_too_often(form, begun)
     worker().ring()
     cookie.remember_challenge(begun.challenge.reference, begun.handle)
-    return _to_code_page(begun.challenge, note="" if begun.is_new else "already")
+    return pages.to_code_page(begun.challenge, note="" if begun.is_new else "already")
 
 
 @blueprint.get("/sign-in/code")
@@ -66,11 +66,11 @@ def ask_for_code() -> ResponseReturnValue:
 def enter_code() -> ResponseReturnValue:
     """Show the page that takes the code; showing it sends nothing."""
     if current_user.is_authenticated:
-        return _signed_in_already()
-    challenge = _challenge(request.args.get("ref", ""))
+        return pages.signed_in_already()
+    challenge = pages.held_challenge(request.args.get("ref", ""))
     if challenge is None:
-        return _not_asked_here(200)
-    return _code_page(challenge, note=messages.note(cookie.take_note(), challenge))
+        return pages.not_asked_here(200)
+    return pages.code_page(challenge, note=messages.note(cookie.take_note(), challenge))
 
 
 @blueprint.post("/sign-in/code")
@@ -81,14 +81,14 @@ def answer() -> ResponseReturnValue:
         return redirect(url_for("sign_in.identify"), 303)
     form = CodeForm()
     with transaction():
-        challenge = _challenge(form.ref.data or "")
+        challenge = pages.held_challenge(form.ref.data or "")
         outcome = _judge(challenge, form.code.data or "") if challenge else None
     if challenge is None or outcome is None:
-        return _not_asked_here(messages.UNPROCESSABLE)
+        return pages.not_asked_here(messages.UNPROCESSABLE)
     if isinstance(outcome, Outcome) and outcome.verdict is Verdict.ACCEPTED:
         cookie.renew(outcome.token, keep=challenge.keep)
         return redirect(safe_path(challenge.next_path), 303)
-    return _refused(challenge, outcome)
+    return pages.refused(challenge, outcome)
 
 
 @blueprint.post("/sign-in/code/resend")
@@ -99,18 +99,18 @@ def resend() -> ResponseReturnValue:
         return redirect(url_for("sign_in.identify"), 303)
     reference = ResendForm().ref.data or ""
     with transaction():
-        challenge = _challenge(reference)
+        challenge = pages.held_challenge(reference)
         if challenge:
             sent = sign_in.send_again(challenge, current_visitor(), settings(), now())
     if challenge is None:
-        return _not_asked_here(messages.UNPROCESSABLE)
+        return pages.not_asked_here(messages.UNPROCESSABLE)
     if isinstance(sent, Limited):
-        return _refused(challenge, sent)
+        return pages.refused(challenge, sent)
     worker().ring()
     if sent.handle:
         cookie.forget_challenge(reference)
         cookie.remember_challenge(sent.challenge.reference, sent.handle)
-    return _to_code_page(sent.challenge, note="new" if sent.handle else "again")
+    return pages.to_code_page(sent.challenge, note="new" if sent.handle else "again")
 
 
 @blueprint.post("/sign-out")
@@ -133,13 +133,13 @@ def stale_form(_: CSRFError) -> ResponseReturnValue:
         form = IdentifierForm()
         form.form_id.data = secrets.token_urlsafe(12)
         form.identifier.errors = [messages.STALE]
-        return _identify_page(form, messages.BAD)
+        return pages.identify_page(form, messages.BAD)
     if request.endpoint == "sign_in.sign_out":
         return redirect(url_for("sign_in.identify"), 303)
-    challenge = _challenge(request.form.get("ref", ""))
+    challenge = pages.held_challenge(request.form.get("ref", ""))
     if challenge is None:
-        return _not_asked_here(messages.BAD)
-    return _code_page(challenge, messages.BAD, messages.STALE)
+        return pages.not_asked_here(messages.BAD)
+    return pages.code_page(challenge, messages.BAD, messages.STALE)
 
 
 def _ask(form: IdentifierForm) -> Ask:
@@ -154,70 +154,9 @@ def _ask(form: IdentifierForm) -> Ask:
     )
 
 
-def _challenge(reference: str) -> Challenge | None:
-    handle = cookie.handle(reference)
-    return challenges.find(handle) if handle else None
-
-
 def _judge(challenge: Challenge, typed: str) -> Outcome | Limited | str:
     """Return what became of `typed`, or, free of charge, why it cannot be a code."""
     code = codes.find(typed, challenge.digits)
     if len(code) != challenge.digits:
         return messages.shape(code, challenge.digits)
     return sign_in.prove(challenge, code, current_visitor(), settings(), now())
-
-
-def _refused(challenge: Challenge, reason: Outcome | Limited | str) -> ResponseReturnValue:
-    if isinstance(reason, Limited):
-        page = _code_page(challenge, messages.TOO_MANY, messages.limited(reason, now()))
-        return _retry_later(page, reason)
-    words = reason if isinstance(reason, str) else messages.verdict(reason)
-    return _code_page(challenge, messages.UNPROCESSABLE, words)
-
-
-def _to_code_page(challenge: Challenge, note: str) -> ResponseReturnValue:
-    if note:
-        cookie.leave_note(note)
-    return redirect(url_for("sign_in.enter_code", ref=challenge.reference), 303)
-
-
-def _identify_page(form: IdentifierForm, status: int = 200, note: str = "") -> ResponseReturnValue:
-    return render_template("sign_in/identify.html", form=form, note=note), status
-
-
-def _code_page(
-    challenge: Challenge, status: int = 200, error: str = "", note: str = ""
-) -> ResponseReturnValue:
-    waiting = sign_in.next_send(challenge, settings(), now())
-    page = render_template(
-        "sign_in/enter_code.html",
-        form=CodeForm(formdata=None, ref=challenge.reference),
-        challenge=challenge,
-        now=now(),
-        is_open=challenges.is_open(challenge, settings(), now()),
-        error=error,
-        note=note,
-        waiting=waiting,
-        wait_seconds=messages.seconds_until(waiting.until, now()) if waiting else 0,
-        limit_text=messages.limited(waiting, now()) if waiting and waiting.most else "",
-    )
-    return page, status
-
-
-def _not_asked_here(status: int) -> ResponseReturnValue:
-    """Lead a tab that was left behind to the newest code; another browser asks for its own."""
-    newest = _challenge("")
-    if newest:
-        return _to_code_page(newest, note="newer")
-    return render_template("sign_in/other_browser.html"), status
-
-
-def _signed_in_already() -> ResponseReturnValue:
-    addresses = users.addresses_of(current_user.signed_in.user_id)
-    return render_template("sign_in/already.html", addresses=addresses)
-
-
-def _retry_later(page: ResponseReturnValue, refused: Limited) -> ResponseReturnValue:
-    answer = make_response(page)
-    answer.headers["Retry-After"] = str(messages.seconds_until(refused.until, now()))
-    return answer

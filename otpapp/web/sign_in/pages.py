@@ -1,0 +1,87 @@
+"""The answers that the sign-in views give: which template, with what, under which status."""
+
+from flask import Response, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from otpapp.models import Challenge
+from otpapp.rules import challenges, sign_in, users
+from otpapp.rules.sign_in import Outcome
+from otpapp.rules.verdicts import Limited
+from otpapp.web import cookie, messages
+from otpapp.web.current import now, settings
+from otpapp.web.sign_in.forms import CodeForm, IdentifierForm
+
+
+def held_challenge(reference: str) -> Challenge | None:
+    """Return this browser's challenge under `reference`; without one, its newest."""
+    handle = cookie.handle(reference)
+    return challenges.find(handle) if handle else None
+
+
+def identify_page(form: IdentifierForm, status: int = 200, note: str = "") -> Response:
+    """Return the entry page."""
+    return _page("sign_in/identify.html", status, form=form, note=note)
+
+
+def asked_too_often(form: IdentifierForm, refused: Limited) -> Response:
+    """Return the entry page with what was typed, and when it can be sent."""
+    form.identifier.errors = [messages.limited(refused, now())]
+    return _retry_later(identify_page(form, messages.TOO_MANY), refused)
+
+
+def code_page(challenge: Challenge, status: int = 200, error: str = "", note: str = "") -> Response:
+    """Return the page that takes the code; one that is over offers a new one instead."""
+    waiting = sign_in.next_send(challenge, settings(), now())
+    return _page(
+        "sign_in/enter_code.html",
+        status,
+        form=CodeForm(formdata=None, ref=challenge.reference),
+        challenge=challenge,
+        now=now(),
+        is_open=challenges.is_open(challenge, settings(), now()),
+        error=error,
+        note=note,
+        waiting=waiting,
+        wait_seconds=messages.seconds_until(waiting.until, now()) if waiting else 0,
+        limit_text=messages.limited(waiting, now()) if waiting and waiting.most else "",
+    )
+
+
+def refused(challenge: Challenge, reason: Outcome | Limited | str) -> Response:
+    """Return the code page that says why an answer or a wish was refused."""
+    if isinstance(reason, Limited):
+        page = code_page(challenge, messages.TOO_MANY, messages.limited(reason, now()))
+        return _retry_later(page, reason)
+    words = reason if isinstance(reason, str) else messages.verdict(reason)
+    return code_page(challenge, messages.UNPROCESSABLE, words)
+
+
+def to_code_page(challenge: Challenge, note: str) -> ResponseReturnValue:
+    """Lead to the page of this challenge, with a word about what happened."""
+    if note:
+        cookie.leave_note(note)
+    return redirect(url_for("sign_in.enter_code", ref=challenge.reference), 303)
+
+
+def not_asked_here(status: int) -> ResponseReturnValue:
+    """Lead a tab that was left behind to the newest code; another browser asks for its own."""
+    newest = held_challenge("")
+    if newest:
+        return to_code_page(newest, note="newer")
+    return _page("sign_in/other_browser.html", status)
+
+
+def signed_in_already() -> Response:
+    """Return the page that says who is signed in, with ways to go on or to leave."""
+    addresses = users.addresses_of(current_user.signed_in.user_id)
+    return _page("sign_in/already.html", 200, addresses=addresses)
+
+
+def _page(template: str, status: int, **shown: object) -> Response:
+    return make_response(render_template(template, **shown), status)
+
+
+def _retry_later(page: Response, limit: Limited) -> Response:
+    page.headers["Retry-After"] = str(messages.seconds_until(limit.until, now()))
+    return page
