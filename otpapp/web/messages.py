@@ -1,5 +1,6 @@
 """What the sign-in pages say: one sentence a case, each with the next step."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from otpapp.models import Challenge
@@ -14,6 +15,7 @@ UNPROCESSABLE = 422
 TOO_MANY = 429
 STALE = "This page was open for too long, or your browser keeps no cookies. Send it once more."
 FEW_TRIES = 3  # from here on we say how many are left
+Clock = Callable[[datetime], str]
 WINDOWS = {
     "sends_per_identifier": "in the last hour",
     "sends_per_identifier_per_day": "in the last 24 hours",
@@ -53,30 +55,30 @@ def shape(found: str, digits: int) -> str:
     return f"The code has {digits} digits. You entered {len(found)}."
 
 
-def verdict(outcome: Outcome) -> str:
-    """Return the sentence for a refused answer."""
+def verdict(outcome: Outcome, at: Clock = clock) -> str:
+    """Return the sentence for a refused answer; `at` writes times."""
     challenge = outcome.challenge
     return {
         Verdict.WRONG: _wrong(outcome),
-        Verdict.EXPIRED: f"That code ran out at {clock(challenge.expires_at)}.",
+        Verdict.EXPIRED: f"That code ran out at {at(challenge.expires_at)}.",
         Verdict.SPENT: "That code was already used. If you are not signed in, send a new code.",
         Verdict.LOCKED: "Too many wrong codes. For your safety this code no longer works.",
     }[outcome.verdict]
 
 
-def limited(refused: Limited, now: datetime) -> str:
-    """Return the sentence for a limit, with the instant it ends."""
+def limited(refused: Limited, now: datetime, at: Clock = clock) -> str:
+    """Return the sentence for a limit, with the instant it ends; `at` writes times."""
     if refused.limit == "gap":
         seconds = seconds_until(refused.until, now)
         return f"A code is on its way. You can ask again in {seconds} second{'s' * (seconds != 1)}."
     if refused.limit in WINDOWS:
         return (
             f"We have sent {refused.most} codes {WINDOWS[refused.limit]}. "
-            f"You can ask again at {clock(refused.until)}."
+            f"You can ask again at {at(refused.until)}."
         )
     if refused.limit == "failures_per_ip":
-        return f"Too many wrong codes from your network. Try again at {clock(refused.until)}."
-    return f"Too many codes were asked for. You can ask again at {clock(refused.until)}."
+        return f"Too many wrong codes from your network. Try again at {at(refused.until)}."
+    return f"Too many codes were asked for. You can ask again at {at(refused.until)}."
 
 
 def seconds_until(instant: datetime, now: datetime) -> int:
@@ -84,10 +86,10 @@ def seconds_until(instant: datetime, now: datetime) -> int:
     return max(1, -int(-(instant - now).total_seconds() // 1))
 
 
-def note(name: str, challenge: Challenge | None = None) -> str:
-    """Return the sentence of a note that the page before left."""
+def note(name: str, challenge: Challenge | None = None, at: Clock = clock) -> str:
+    """Return the sentence of a note that the page before left; `at` writes times."""
     # Not when it was handed over: that differs between addresses that are known and that are not.
-    sent = clock(challenge.created_at) if challenge else ""
+    sent = at(challenge.created_at) if challenge else ""
     return NOTES.get(name, "").format(sent=sent)
 
 

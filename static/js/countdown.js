@@ -12,7 +12,7 @@ function showWait() {
   const text = waiting.querySelector("[data-countdown]");
   button.hidden = left > 0;
   text.hidden = left <= 0;
-  text.textContent = `You can send it again in ${left > 10 ? Math.ceil(left / 5) * 5 : left} seconds.`;
+  text.textContent = `You can ask again in ${left > 10 ? Math.ceil(left / 5) * 5 : left} seconds.`;
   return left > 0;
 }
 

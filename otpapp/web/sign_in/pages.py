@@ -3,6 +3,7 @@
 from flask import Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
 from otpapp.models import Challenge
 from otpapp.rules import challenges, sign_in, users
@@ -10,6 +11,7 @@ from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited
 from otpapp.web import cookie, messages
 from otpapp.web.current import now, settings
+from otpapp.web.looks import time_element
 from otpapp.web.sign_in.forms import CodeForm, IdentifierForm
 
 
@@ -26,12 +28,15 @@ def identify_page(form: IdentifierForm, status: int = 200, note: str = "") -> Re
 
 def asked_too_often(form: IdentifierForm, refused: Limited) -> Response:
     """Return the entry page with what was typed, and when it can be sent."""
-    form.identifier.errors = [messages.limited(refused, now())]
+    form.identifier.errors = [_limited(refused)]
     return _retry_later(identify_page(form, messages.TOO_MANY), refused)
 
 
 def code_page(challenge: Challenge, status: int = 200, error: str = "", note: str = "") -> Response:
-    """Return the page that takes the code; one that is over offers a new one instead."""
+    """Return the page that takes the code; one that is over offers a new one instead.
+
+    `note` names what the page before left to say.
+    """
     waiting = sign_in.next_send(challenge, settings(), now())
     return _page(
         "sign_in/enter_code.html",
@@ -41,19 +46,19 @@ def code_page(challenge: Challenge, status: int = 200, error: str = "", note: st
         now=now(),
         is_open=challenges.is_open(challenge, settings(), now()),
         error=error,
-        note=note,
+        note=_said(messages.note(note, challenge, time_element)),
         waiting=waiting,
         wait_seconds=messages.seconds_until(waiting.until, now()) if waiting else 0,
-        limit_text=messages.limited(waiting, now()) if waiting and waiting.most else "",
+        limit_text=_limited(waiting) if waiting and waiting.most else "",
     )
 
 
 def refused(challenge: Challenge, reason: Outcome | Limited | str) -> Response:
     """Return the code page that says why an answer or a wish was refused."""
     if isinstance(reason, Limited):
-        page = code_page(challenge, messages.TOO_MANY, messages.limited(reason, now()))
+        page = code_page(challenge, messages.TOO_MANY, _limited(reason))
         return _retry_later(page, reason)
-    words = reason if isinstance(reason, str) else messages.verdict(reason)
+    words = reason if isinstance(reason, str) else _said(messages.verdict(reason, time_element))
     return code_page(challenge, messages.UNPROCESSABLE, words)
 
 
@@ -76,6 +81,15 @@ def signed_in_already() -> Response:
     """Return the page that says who is signed in, with ways to go on or to leave."""
     addresses = users.addresses_of(current_user.signed_in.user_id)
     return _page("sign_in/already.html", 200, addresses=addresses)
+
+
+def _limited(refused: Limited) -> Markup:
+    return _said(messages.limited(refused, now(), time_element))
+
+
+def _said(sentence: str) -> Markup:
+    # Our own words and times only: no sentence of `messages` holds anything a visitor sent.
+    return Markup(sentence)  # noqa: S704
 
 
 def _page(template: str, status: int, **shown: object) -> Response:

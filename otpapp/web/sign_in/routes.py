@@ -70,7 +70,7 @@ def enter_code() -> ResponseReturnValue:
     challenge = pages.held_challenge(request.args.get("ref", ""))
     if challenge is None:
         return pages.not_asked_here(200)
-    return pages.code_page(challenge, note=messages.note(cookie.take_note(), challenge))
+    return pages.code_page(challenge, note=cookie.take_note())
 
 
 @blueprint.post("/sign-in/code")
