@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from otpapp.models import Challenge
-from otpapp.rules import challenges, events, limits, sessions, users
+from otpapp.rules import answers, challenges, events, limits, sessions, users
 from otpapp.rules.challenges import Ask
 from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import fold_tag
@@ -93,7 +93,7 @@ def prove(
     if refused:
         _record_limited(challenge.subject, visitor, refused, now)
         return refused
-    verdict = challenges.answer(challenge, code, settings, now)
+    verdict = answers.judge(challenge, code, settings, now)
     if verdict not in (Verdict.WRONG, Verdict.LOCKED):
         limits.give_back(limit, visitor.network)
     _record("code.answered", challenge, visitor, now, verdict)

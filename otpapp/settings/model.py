@@ -80,7 +80,9 @@ class Settings:
     @property
     def offers_sms(self) -> bool:
         """Whether a phone number can be used to sign in at all."""
-        return bool(self.sms_url) or not self.is_production
+        if self.sms_url:
+            return bool(self.sms_regions)
+        return not self.is_production
 
     def allows_region(self, region: str) -> bool:
         """Say whether text messages may go to `region` (ISO 3166 alpha-2); none unless listed."""

@@ -94,6 +94,8 @@ def _parser(name: str) -> Callable[[str, str], Any]:
         return _choice
     if name == "public_url":
         return _origin
+    if name == "phone_region":
+        return lambda _, text: text.upper()
     parsers: dict[type, Callable[[str, str], Any]] = {
         bool: _boolean,
         int: _number,

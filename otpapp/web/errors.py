@@ -56,7 +56,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _busy(error: OperationalError) -> ResponseReturnValue:
-    log.error("the database did not answer: %s", type(error.orig).__name__)
+    log.error("the database did not answer: %s", error.orig)
     return _http(ServiceUnavailable(retry_after=RETRY_AFTER))
 
 

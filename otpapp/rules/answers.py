@@ -1,0 +1,79 @@
+"""Judging an answer: charge first, compare second, consume once."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import bindparam, update
+
+from otpapp.extensions import db
+from otpapp.models import Challenge
+from otpapp.otp import hotp
+from otpapp.rules import users
+from otpapp.rules.challenges import is_locked
+from otpapp.rules.verdicts import Verdict
+from otpapp.settings import Settings
+
+_CHARGE = (
+    update(Challenge)
+    .where(
+        Challenge.handle_hash == bindparam("hash"),
+        Challenge.tries < bindparam("most"),
+        Challenge.expires_at > bindparam("at"),
+        Challenge.answered_at.is_(None),
+        Challenge.closed_at.is_(None),
+    )
+    .values(tries=Challenge.tries + 1)
+    .returning(Challenge.tries)
+    .execution_options(synchronize_session=False)
+)
+
+
+def judge(challenge: Challenge, code: str, settings: Settings, now: datetime) -> Verdict:
+    """Charge one try, compare, and consume: the only place where a code is judged.
+
+    Each step is one conditional statement whose row count decides, so that parallel answers can
+    neither exceed the tries nor share one success (X04, X05).
+    """
+    tries = _charge(challenge, settings, now)
+    if tries is None:
+        return _why_refused(challenge, code, settings, now)
+    if not _matches(challenge, code, settings):
+        return Verdict.LOCKED if tries >= settings.code_tries else Verdict.WRONG
+    return Verdict.ACCEPTED if _consume(challenge, now) else Verdict.SPENT
+
+
+def _charge(challenge: Challenge, settings: Settings, now: datetime) -> int | None:
+    values = {"hash": challenge.handle_hash, "most": settings.code_tries, "at": now}
+    tries: int | None = db.session.execute(_CHARGE, values).scalar()
+    db.session.refresh(challenge)
+    return tries
+
+
+def _matches(challenge: Challenge, code: str, settings: Settings) -> bool:
+    # A decoy asks for a key too, and is compared against one that nobody was sent a code of.
+    key = users.key_of(challenge.user_id or uuid4(), settings)
+    matched = hotp.matches(key or bytes(20), challenge.counter, code, challenge.digits)
+    return matched and key is not None
+
+
+def _consume(challenge: Challenge, now: datetime) -> bool:
+    taken = (
+        update(Challenge)
+        .where(Challenge.id == challenge.id, Challenge.answered_at.is_(None))
+        .values(answered_at=now)
+        .returning(Challenge.id)
+    )
+    if db.session.execute(taken).first() is None:
+        return False
+    if challenge.method == "time" and challenge.user_id:
+        return users.take_time_step(challenge.user_id, challenge.counter)
+    return True
+
+
+def _why_refused(challenge: Challenge, code: str, settings: Settings, now: datetime) -> Verdict:
+    """Name the reason why no try could be taken; nothing can be won here any more."""
+    if challenge.answered_at:
+        return Verdict.SPENT
+    if is_locked(challenge, settings):
+        return Verdict.LOCKED
+    return Verdict.EXPIRED if _matches(challenge, code, settings) else Verdict.WRONG
