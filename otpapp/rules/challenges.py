@@ -49,11 +49,6 @@ def issue(ask: Ask, owner: Owner | None, settings: Settings, now: datetime) -> C
 
     Without an owner it is a decoy: the same statements, the same page, nothing sent.
     """
-    counter = users.next_counter(owner.user_id if owner else None)
-    expires_at = now + settings.code_lifetime
-    if ask.method == "time":
-        counter = totp.time_step(now, TIME_STEP)
-        expires_at = totp.step_ends(counter, TIME_STEP)
     challenge = Challenge(
         handle_hash=digest(ask.handle),
         user_id=owner.user_id if owner else None,
@@ -64,13 +59,11 @@ def issue(ask: Ask, owner: Owner | None, settings: Settings, now: datetime) -> C
         purpose="sign_in",
         door=ask.door,
         method=ask.method,
-        counter=counter,
         keep=ask.keep,
         next_path=ask.next_path,
         ip=ask.visitor.ip,
         browser=ask.visitor.browser,
         tries=0,
-        expires_at=expires_at,
     )
     return _save(challenge, settings, now)
 
@@ -89,13 +82,10 @@ def replace(old: Challenge, settings: Settings, now: datetime) -> tuple[Challeng
     spent = 0 if is_locked(old, settings) else old.tries
     db.session.execute(update(Challenge).where(Challenge.id == old.id).values(closed_at=now))
     handle = new_handle()
-    counter = users.next_counter(old.user_id)
     successor = Challenge(
         **{name: getattr(old, name) for name in INHERITED},
         handle_hash=digest(handle),
-        counter=counter,
         tries=spent,
-        expires_at=now + settings.code_lifetime,
     )
     return _save(successor, settings, now), handle
 
@@ -143,6 +133,11 @@ def code_of(challenge: Challenge, settings: Settings) -> str | None:
 
 
 def _save(challenge: Challenge, settings: Settings, now: datetime) -> Challenge:
+    challenge.counter = users.next_counter(challenge.user_id)
+    challenge.expires_at = now + settings.code_lifetime
+    if challenge.method == "time":
+        challenge.counter = totp.time_step(now, TIME_STEP)
+        challenge.expires_at = totp.step_ends(challenge.counter, TIME_STEP)
     challenge.created_at = now
     challenge.digits = settings.code_digits
     challenge.reference = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(3))

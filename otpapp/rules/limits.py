@@ -88,7 +88,7 @@ def take(limit: Limit, subject: str, now: datetime) -> Limited | None:
             "times": case((over, 1), else_=Tally.times + 1),
             "last_at": now,
         },
-        where=or_(over, (Tally.times < limit.most) & _gap_is_over(limit, now)),
+        where=or_(over, Tally.times < limit.most) & _gap_is_over(limit, now),
     ).returning(Tally.times)
     if db.session.execute(counted).first() is not None:
         return None
@@ -108,11 +108,12 @@ def next_time(limit: Limit, subject: str, now: datetime) -> Limited | None:
             Tally.limit == limit.name, Tally.subject == subject
         )
     ).first()
-    if row is None or row.started_at <= now - limit.window:
+    if row is None:
         return None
-    if row.times >= limit.most:
-        return Limited(limit.name, row.started_at + limit.window, limit.most)
     ready = row.last_at + limit.gap_after(row.times)
+    ends = row.started_at + limit.window
+    if row.times >= limit.most and ends > now:
+        return Limited(limit.name, max(ends, ready), limit.most)
     return Limited("gap", ready) if ready > now else None
 
 

@@ -45,7 +45,7 @@ def from_env(environ: Mapping[str, str]) -> Settings:
     values = {name: value for name, value in values.items() if value is not None}
     if values.get("mode", "production") != "production":
         values = {**DEVELOPMENT, **values}
-        values.setdefault("secret_key", _development_secret())
+        values["secret_key"] = values.get("secret_key") or _development_secret()
     settings = _with_mail_port(Settings(**values))
     faults += [fault for fault in unsafe(settings) if _is_news(fault, faults)]
     if faults:
