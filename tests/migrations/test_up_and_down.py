@@ -1,0 +1,101 @@
+"""Every revision goes up, down and up again, and ends where the models are."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
+
+from otpapp.extensions import db
+from tests.migrations.test_revisions import REVISIONS
+
+NUMBERS = [script.revision for script in REVISIONS]
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def difference() -> list:
+    with db.engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        return compare_metadata(context, db.metadata)
+
+
+def shape() -> dict:
+    """Return every column, key and index of the database, by table."""
+    seen = inspect(db.engine)
+    return {
+        table: (
+            sorted(
+                (one["name"], str(one["type"]), one["nullable"]) for one in seen.get_columns(table)
+            ),
+            sorted((one["name"] or "", one["options"]) for one in seen.get_foreign_keys(table)),
+            sorted((one["name"] or "", one["column_names"]) for one in seen.get_indexes(table)),
+            seen.get_pk_constraint(table)["constrained_columns"],
+        )
+        for table in tables()
+    }
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_each_revision_can_be_taken_back(bare, number):
+    index = NUMBERS.index(number)
+    if index:
+        upgrade(revision=NUMBERS[index - 1])
+    before = shape()
+    upgrade(revision=number)
+    after = shape()
+    downgrade(revision=NUMBERS[index - 1] if index else "base")
+    assert shape() == before != after
+    upgrade(revision=number)
+    assert shape() == after
+
+
+def test_from_nothing_to_the_newest_and_back_to_nothing(bare):
+    upgrade()
+    assert tables() == set(db.metadata.tables)
+    downgrade(revision="base")
+    assert tables() == set()
+
+
+def test_the_migrated_database_is_what_the_models_say(bare):
+    upgrade()
+    assert difference() == []
+
+
+def test_the_migrated_database_has_the_shape_that_the_models_make(bare):
+    upgrade()
+    migrated = shape()
+    downgrade(revision="base")
+    db.create_all()
+    assert shape() == migrated
+
+
+def test_upgrading_twice_changes_nothing(bare):
+    upgrade()
+    before = shape()
+    upgrade()
+    assert shape() == before
+
+
+def test_an_upgrade_that_fails_midway_leaves_nothing_of_itself(bare):
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE tallies (in_the_way INTEGER)")
+    with pytest.raises(DBAPIError, match="tallies"):
+        upgrade()
+    assert tables() == {"tallies"}
+
+
+def test_rows_outlive_an_upgrade_to_the_newest(bare):
+    upgrade(revision=NUMBERS[0])
+    add = "INSERT INTO users (id, sealed_key, counter, created_at) VALUES "
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            add + "('00000000000000000000000000000007', '', 41, '2026-03-03 12:00:00+00:00')"
+        )
+    upgrade()
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT counter FROM users").scalar_one() == 41

@@ -1,0 +1,138 @@
+"""Each limit is the sentence that it says it is."""
+
+from datetime import timedelta
+
+import pytest
+
+from otpapp.models import Tally
+from otpapp.rules import limits
+from otpapp.rules.limits import Limit
+from otpapp.rules.verdicts import Limited
+from otpapp.transaction import transaction
+from tests.rules.desk import count, in_parallel
+
+THRICE = Limit("three an hour", 3, timedelta(hours=1))
+
+
+@pytest.fixture
+def take(context, clock):
+    """Take one at the time of the clock, in a transaction of its own."""
+
+    def take(limit: Limit, subject: str = "somebody") -> Limited | None:
+        with transaction():
+            return limits.take(limit, subject, clock.now)
+
+    return take
+
+
+def test_so_many_and_no_more(take, clock):
+    began = clock.now
+    assert [take(THRICE) for _ in range(3)] == [None] * 3
+    clock.advance(minutes=7)
+    refused = take(THRICE)
+    assert refused == Limited(THRICE.name, began + THRICE.window, 3)
+    assert take(THRICE, "somebody else") is None
+    assert take(Limit("another limit", 3, THRICE.window)) is None
+
+
+def test_the_window_ends_when_it_says(take, clock):
+    for _ in range(3):
+        take(THRICE)
+    refused = take(THRICE)
+    clock.now = refused.until - timedelta(microseconds=1)
+    assert take(THRICE) == refused
+    clock.now = refused.until
+    assert [take(THRICE) for _ in range(4)][:3] == [None] * 3
+    assert take(THRICE).until == refused.until + THRICE.window
+
+
+def test_refused_takes_do_not_make_the_wait_longer(take, clock):
+    for _ in range(3):
+        take(THRICE)
+    first = take(THRICE)
+    for _ in range(10):
+        clock.advance(minutes=5)
+        assert take(THRICE) == first
+
+
+@pytest.mark.parametrize("back", [{"seconds": -1}, {"hours": -1}, {"days": -1}])
+def test_a_clock_that_goes_back_refills_nothing(take, clock, back):
+    """X43."""
+    for _ in range(3):
+        take(THRICE)
+    clock.advance(**back)
+    assert take(THRICE)
+
+
+def test_a_clock_that_goes_back_and_forth_refills_nothing(take, clock):
+    for _ in range(3):
+        take(THRICE)
+    for hours in (-2, 2, -0.5, 0.5):
+        clock.advance(hours=hours)
+        assert take(THRICE)
+
+
+def test_what_is_given_back_can_be_taken_again(take, clock):
+    for _ in range(3):
+        take(THRICE)
+    with transaction():
+        limits.give_back(THRICE, "somebody")
+    assert take(THRICE) is None
+    assert take(THRICE)
+
+
+def test_giving_back_more_than_was_taken_buys_nothing(take):
+    for _ in range(5):
+        with transaction():
+            limits.give_back(THRICE, "somebody")
+    take(THRICE)
+    for _ in range(5):
+        with transaction():
+            limits.give_back(THRICE, "somebody")
+    assert [bool(take(THRICE)) for _ in range(4)] == [False, False, False, True]
+
+
+def test_looking_at_the_next_time_takes_nothing(take, clock):
+    take(THRICE)
+    for _ in range(5):
+        assert limits.next_time(THRICE, "somebody", clock.now) is None
+    assert [take(THRICE) for _ in range(2)] == [None, None]
+    assert limits.next_time(THRICE, "somebody", clock.now) == take(THRICE)
+
+
+@pytest.mark.parametrize("most", [1, 5])
+def test_parallel_takes_never_exceed_the_most(app, clock, most):
+    limit = Limit("parallel", most, timedelta(hours=1))
+
+    def take_three(_: int) -> int:
+        taken = 0
+        for _ in range(3):
+            with transaction():
+                taken += limits.take(limit, "somebody", clock.now) is None
+        return taken
+
+    assert sum(in_parallel(app, 8, take_three)) == most
+
+
+def test_old_tallies_are_forgotten_and_new_ones_kept(take, clock):
+    take(THRICE, "old")
+    clock.advance(hours=23)
+    take(THRICE, "new")
+    clock.advance(hours=2)
+    with transaction():
+        limits.forget_old(clock.now)
+    assert count(Tally) == 1
+    assert count(Tally, Tally.subject == "new") == 1
+
+
+def test_each_limit_says_what_it_is(settings):
+    for limit in (
+        limits.sends_per_identifier,
+        limits.sends_per_identifier_per_day,
+        limits.sends_per_ip,
+        limits.sends_per_site,
+        limits.failures_per_ip,
+    ):
+        made = limit(settings)
+        assert limit.__doc__.startswith(f"{made.most} ")
+        assert len(made.name) <= Tally.__table__.c.limit_name.type.length

@@ -1,0 +1,132 @@
+"""How often a code is sent: to one address, from one network, from the site."""
+
+from datetime import timedelta
+
+import pytest
+
+from otpapp.models import Tally
+from otpapp.rules import limits
+from otpapp.transaction import transaction
+from tests.conftest import make_settings
+from tests.rules.desk import count, in_parallel
+
+KEY = "alice@example.org"
+NETWORK = "192.0.2.7"
+
+
+@pytest.fixture
+def send(context, settings, clock):
+    """Ask for one message at the time of the clock; return the name of the limit in the way."""
+
+    def send(key: str = KEY, network: str = NETWORK, rules=settings) -> str:
+        with transaction():
+            refused = limits.may_send(key, network, rules, clock.now)
+        return refused.limit if refused else ""
+
+    return send
+
+
+@pytest.mark.parametrize(("before", "gap"), [(1, 30), (2, 60), (3, 120), (4, 120)])
+def test_the_waits_between_messages_grow(send, clock, before, gap):
+    send()
+    for _ in range(1, before):
+        clock.advance(seconds=120)
+        assert send() == ""
+    clock.advance(seconds=gap - 2.001)
+    assert send() == "gap"
+    clock.advance(seconds=0.001)
+    assert send() == "", "two seconds early is not punished"
+
+
+def test_the_end_of_the_wait_is_told_without_the_grace(context, settings, clock, send):
+    send()
+    clock.advance(seconds=5)
+    with transaction():
+        refused = limits.may_send(KEY, NETWORK, settings, clock.now)
+    assert refused.until - clock.now == timedelta(seconds=25)
+
+
+def test_asking_too_soon_does_not_make_the_wait_longer(send, clock):
+    send()
+    for _ in range(9):
+        clock.advance(seconds=3)
+        assert send() == "gap"
+    clock.advance(seconds=3)
+    assert send() == ""
+
+
+def test_the_wait_also_holds_where_one_hour_ends_and_the_next_begins(send, clock):
+    for _ in range(3):
+        send()
+        clock.advance(minutes=2)
+    clock.advance(minutes=53, seconds=55)  # 59:55
+    assert send() == ""
+    clock.advance(seconds=10)
+    assert send() == "gap"
+
+
+def test_five_an_hour_to_one_address(send, clock):
+    for _ in range(5):
+        assert send() == ""
+        clock.advance(minutes=3)
+    assert send() == "sends_per_identifier"
+    assert send("bob@example.org") == ""
+    clock.advance(minutes=45)
+    assert send() == ""
+
+
+def test_ten_a_day_to_one_address(send, clock):
+    for _ in range(10):
+        assert send() == ""
+        clock.advance(hours=1)
+    assert send() == "sends_per_identifier_per_day"
+    clock.advance(hours=13, minutes=59)
+    assert send() == "sends_per_identifier_per_day"
+    clock.advance(minutes=1)
+    assert send() == ""
+
+
+def test_twenty_an_hour_from_one_network(send, clock):
+    assert [send(f"{number}@example.org") for number in range(20)] == [""] * 20
+    assert send("late@example.org") == "sends_per_ip"
+    assert send("late@example.org", "192.0.2.8") == ""
+    clock.advance(hours=1)
+    assert send("later@example.org") == ""
+
+
+def test_a_hundred_a_minute_from_the_site(send, clock):
+    rules = make_settings(limit_sends_per_site=4)
+    for number in range(4):
+        assert send(f"{number}@example.org", f"192.0.2.{number}", rules) == ""
+    assert send("late@example.org", "192.0.2.99", rules) == "sends_per_site"
+    clock.advance(minutes=1)
+    assert send("late@example.org", "192.0.2.99", rules) == ""
+    assert limits.sends_per_site(make_settings()).most == 100
+
+
+def test_a_refused_message_is_charged_to_no_budget(send, clock):
+    rules = make_settings(limit_sends_per_site=1)
+    assert send(rules=rules) == ""
+    clock.advance(seconds=30)
+    before = count(Tally)
+    for number in range(30):
+        assert send(f"{number}@example.org", "198.51.100.1", rules) == "sends_per_site"
+    assert count(Tally) == before
+    clock.advance(seconds=30)
+    assert send("0@example.org", "198.51.100.1", rules) == ""
+
+
+def test_a_network_that_is_over_its_limit_uses_up_nobodys_address(send, clock):
+    rules = make_settings(limit_sends_per_ip=1)
+    send("first@example.org", rules=rules)
+    for _ in range(10):
+        assert send(KEY, rules=rules) == "sends_per_ip"
+    assert send(KEY, "198.51.100.9", rules) == ""
+
+
+def test_parallel_asks_for_one_address_send_one_message(app, settings, clock):
+    def ask(number: int) -> bool:
+        with transaction():
+            return limits.may_send(KEY, f"192.0.2.{number}", settings, clock.now) is None
+
+    assert sum(in_parallel(app, 12, ask)) == 1

@@ -1,0 +1,117 @@
+"""Settings that are fine one by one but unsafe together do not start."""
+
+import pytest
+
+from otpapp.settings import from_env
+from tests.settings.helpers import CLASSROOM, DEVELOPMENT, PRODUCTION, faults
+
+SMS = "json://gateway.example.org/{to}"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://auth.example.org", "http://127.0.0.1:5000", "http://localhost", "http://[::1]"]
+)
+def test_production_is_https_or_on_loopback(url):
+    assert from_env({**PRODUCTION, "OTPAPP_PUBLIC_URL": url}).public_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://auth.example.org",
+        "http://10.0.0.1",
+        "http://localhost.example.org",
+        "http://127.0.0.1.example.org",
+        "http://intranet.local",
+    ],
+)
+def test_production_over_plain_http_elsewhere_is_refused(url):
+    assert faults({**PRODUCTION, "OTPAPP_PUBLIC_URL": url}) == [
+        "OTPAPP_PUBLIC_URL must be https, or http on a loopback address for trying it out"
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "auth.example.org",
+        "ftp://auth.example.org",
+        "https://",
+        "https://auth.example.org/sign-in",
+        "https://auth.example.org/?a=b",
+        "https://auth.example.org/#top",
+        "https://user@auth.example.org",
+        "https://auth.example.org:port",
+        "https://auth.example.org:99999",
+        "https://[::1",
+    ],
+)
+def test_a_public_url_that_is_no_origin_is_one_fault(url):
+    (fault,) = faults({**PRODUCTION, "OTPAPP_PUBLIC_URL": url})
+    assert fault.startswith("OTPAPP_PUBLIC_URL")
+
+
+def test_the_public_url_is_kept_in_one_spelling():
+    url = from_env({**PRODUCTION, "OTPAPP_PUBLIC_URL": "HTTPS://Auth.Example.org/"}).public_url
+    assert url == "https://auth.example.org"
+
+
+def test_a_host_too_long_for_a_text_message_is_refused():
+    host = ".".join(["a" * 30] * 4)
+    assert "host" in faults({**PRODUCTION, "OTPAPP_PUBLIC_URL": f"https://{host}"})[0]
+
+
+@pytest.mark.parametrize("secret", ["s" * 64, "short but 0123456789", "0123456789abcdef" * 2])
+def test_a_plain_secret_is_refused(secret):
+    plain = len(secret) < 32 or len(set(secret)) < 10
+    if plain:
+        (fault,) = faults({**PRODUCTION, "OTPAPP_SECRET_KEY": secret})
+        assert "OTPAPP_SECRET_KEY is too plain" in fault
+    else:
+        assert from_env({**PRODUCTION, "OTPAPP_SECRET_KEY": secret}).secret_key == secret
+
+
+def test_a_plain_older_secret_is_refused_as_well():
+    assert "too plain" in faults({**PRODUCTION, "OTPAPP_SECRET_KEY_FALLBACKS": "short"})[0]
+
+
+@pytest.mark.parametrize("name", ["A\tB", "A\x1b[0m", "Example\nBcc: x@example.org", "E" * 41])
+def test_a_site_name_is_short_and_printable(name):
+    assert "OTPAPP_SITE_NAME" in faults({**PRODUCTION, "OTPAPP_SITE_NAME": name})[0]
+
+
+def test_sign_up_by_domain_needs_domains():
+    needed = "OTPAPP_SIGN_UP_DOMAINS is missing, and OTPAPP_SIGN_UP=domains needs it"
+    assert faults({**PRODUCTION, "OTPAPP_SIGN_UP": "domains"}) == [needed]
+
+
+def test_domains_without_sign_up_by_domain_are_refused():
+    assert "is set, but" in faults({**PRODUCTION, "OTPAPP_SIGN_UP_DOMAINS": "example.org"})[0]
+
+
+@pytest.mark.parametrize("name", ["OTPAPP_SMS_REGIONS", "OTPAPP_PHONE_REGION"])
+def test_a_region_is_a_code_of_two_letters(name):
+    assert "XX is none" in faults({**PRODUCTION, name: "XX"})[0]
+    from_env({**PRODUCTION, name: "FR"})
+
+
+def test_a_phone_region_may_be_spelt_in_small_letters():
+    assert from_env({**PRODUCTION, "OTPAPP_PHONE_REGION": "fr"}).phone_region == "FR"
+
+
+def test_a_text_message_address_holds_the_number():
+    assert "{to}" in faults({**PRODUCTION, "OTPAPP_SMS_URL": "json://gateway.example.org/to"})[0]
+    assert from_env({**PRODUCTION, "OTPAPP_SMS_URL": SMS}).sms_url == SMS
+
+
+@pytest.mark.parametrize("url", ["nothing://x/{to}", "{to}", "twilio://SID:TOKEN@FROM/{to}"])
+def test_a_text_message_address_is_one_that_apprise_understands(url):
+    assert "Apprise" in faults({**PRODUCTION, "OTPAPP_SMS_URL": url})[0]
+
+
+@pytest.mark.parametrize("mode", [PRODUCTION, DEVELOPMENT, CLASSROOM])
+def test_cookies_are_secure_exactly_where_people_come_over_https(mode):
+    for url in ("https://localhost", "http://localhost"):
+        flask = from_env({**mode, "OTPAPP_PUBLIC_URL": url}).flask()
+        assert flask["SESSION_COOKIE_SECURE"] is (url[:5] == "https")
+        assert str(flask["SESSION_COOKIE_NAME"]).startswith("__Host-") is (url[:5] == "https")
