@@ -18,11 +18,12 @@ import flask_mail
 from flask import current_app
 
 from otpapp.delivery.parcels import Mail, TextMessage
-from otpapp.delivery.smtp_words import explain
+from otpapp.delivery.smtp_words import explain, has_hung_up
 from otpapp.settings import Settings
 
 OPERATION_SECONDS = 5.0  # connecting, and each answer
 TOTAL_SECONDS = 15.0  # opening a connection; and again handing one mail over
+CLOSE_SECONDS = 1.0
 IDLE_SECONDS = 20.0  # a connection unused for longer is opened anew: servers drop it soon
 
 
@@ -39,7 +40,7 @@ class MailTransport:
         assert isinstance(parcel, Mail)  # noqa: S101
         try:
             self._send(_flask_message(parcel))
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
             self.close()
             raise explain(error, self._settings) from error
         self._used_at = time.monotonic()
@@ -54,9 +55,12 @@ class MailTransport:
         if time.monotonic() - self._used_at > IDLE_SECONDS:
             self.close()
         if self._connection:
-            # The server may have hung up since; that costs a new connection, not a wait.
-            with suppress(smtplib.SMTPServerDisconnected, ConnectionError):
+            try:
                 return self._connection.send(message)
+            except (OSError, smtplib.SMTPException) as error:
+                # The server may have hung up since; that costs a new connection, not a wait.
+                if not has_hung_up(error):
+                    raise
             self.close()
         self._connection = _Connection(self._settings)
         return self._connection.send(message)
@@ -73,63 +77,86 @@ class _Connection(flask_mail.Connection):
         """Open a connection that is verified, where it is to be secure, and signed in to."""
         settings = self._settings
         context = ssl.create_default_context(cafile=settings.mail_ca_file or None)
-        kind = _SMTPOverTLS if settings.mail_use_ssl else _SMTP
         options = {"context": context} if settings.mail_use_ssl else {}
-        host = kind(
-            settings.mail_server,
-            settings.mail_port,
-            local_hostname=settings.public.hostname,
-            timeout=OPERATION_SECONDS,
-            **options,
-        )
-        try:
-            with host.within(TOTAL_SECONDS):
+        with _within(TOTAL_SECONDS) as watch:
+            host = (_SMTPOverTLS if settings.mail_use_ssl else _SMTP)(
+                settings.mail_server,
+                settings.mail_port,
+                local_hostname=settings.public.hostname,
+                timeout=OPERATION_SECONDS,
+                watch=watch,
+                **options,
+            )
+            with _closed_on_error(host):
                 if settings.mail_use_tls:
                     host.starttls(context=context)
                 if settings.mail_username:
                     host.login(settings.mail_username, settings.mail_password)
-        except BaseException:
-            host.close()
-            raise
         return host
 
     def send(self, message: flask_mail.Message, envelope_from: Any = None) -> None:
         """Hand one message over within the total time."""
-        with self.line.within(TOTAL_SECONDS):
+        with _within(TOTAL_SECONDS) as watch:
+            watch.line = self.line
             super().send(message, envelope_from)
 
     def close(self) -> None:
         """Leave without waiting for a server that no longer answers."""
-        with suppress(OSError, smtplib.SMTPException), self.line.within(1):
+        with suppress(OSError, smtplib.SMTPException), _within(CLOSE_SECONDS) as watch:
+            watch.line = self.line
             self.line.quit()
         self.line.close()
 
 
-class _SMTP(smtplib.SMTP):
-    def __init__(self, *args: Any, **options: Any) -> None:
-        with self.within(TOTAL_SECONDS):
-            super().__init__(*args, **options)
+class _Watch:
+    """Which line to cut when the time is over, and whether that was done."""
 
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Cut the line if the block takes longer, however slowly the server drips its answers."""
-        timer = threading.Timer(seconds, self._cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+    line: smtplib.SMTP | None = None
+    was_cut = False
 
-    def _cut(self) -> None:
-        line = getattr(self, "sock", None)
-        if line is not None:
+    def cut(self) -> None:
+        """Cut the line, so that whoever waits at it wakes up."""
+        self.was_cut = True
+        sock = getattr(self.line, "sock", None)
+        if sock is not None:
             with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+                sock.shutdown(socket.SHUT_RDWR)
+
+
+class _SMTP(smtplib.SMTP):
+    def __init__(self, *args: Any, watch: _Watch, **options: Any) -> None:
+        watch.line = self
+        super().__init__(*args, **options)
 
 
 class _SMTPOverTLS(_SMTP, smtplib.SMTP_SSL):
     pass
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[_Watch]:
+    """Raise TimeoutError if the block takes longer, however slowly the server drips its answers."""
+    watch = _Watch()
+    timer = threading.Timer(seconds, watch.cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield watch
+    except (OSError, smtplib.SMTPException) as error:
+        if watch.was_cut:
+            raise TimeoutError from error
+        raise
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def _closed_on_error(host: smtplib.SMTP) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        host.close()
+        raise
 
 
 def as_bytes(parcel: Mail, at: datetime) -> bytes:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, or_, select, update
 from otpapp.extensions import db
 from otpapp.models import Message
 
-LEASE = timedelta(seconds=45)  # longer than any hand-over can take; see mail.py
+LEASE = timedelta(seconds=60)  # longer than any hand-over can take; see mail.py
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
 
 _READY = (
@@ -18,15 +18,6 @@ _READY = (
     or_(Message.leased_until.is_(None), Message.leased_until <= bindparam("now")),
 )
 _NEXT = select(Message.id).where(*_READY).order_by(Message.due_at).limit(1)
-_FAILING = (
-    select(Message.id)
-    .where(
-        Message.channel == bindparam("by"),
-        Message.ended_at.is_(None),
-        Message.error != "",
-    )
-    .limit(1)
-)
 _TAKE = (
     update(Message)
     .where(Message.id == _NEXT.with_for_update(skip_locked=True).scalar_subquery())
@@ -49,14 +40,6 @@ class Lease:
 def is_waiting(channel: str, now: datetime) -> bool:
     """Say whether a message could be taken; reads only, so an idle sender locks nothing."""
     return db.session.execute(_NEXT, {"by": channel, "now": now}).first() is not None
-
-
-def is_failing(channel: str) -> bool:
-    """Say whether messages of `channel` are waiting because they could not be handed over.
-
-    It speaks of the site as a whole, so it tells nothing of any one address.
-    """
-    return db.session.execute(_FAILING, {"by": channel}).first() is not None
 
 
 def take(channel: str, now: datetime) -> Lease | None:

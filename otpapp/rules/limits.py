@@ -32,7 +32,11 @@ class Limit:
 
 
 def may_send(key: str, network: str, settings: Settings, now: datetime) -> Limited | None:
-    """Take one message from every budget it needs, or from none; return the limit in the way."""
+    """Take one message from every budget it needs, or from none.
+
+    Returns the limit in the way; of several, the one that ends last, so that whoever waits as long
+    as told is served.
+    """
     checks = (
         (sends_per_identifier(settings), key),
         (sends_per_identifier_per_day(settings), key),
@@ -44,7 +48,8 @@ def may_send(key: str, network: str, settings: Settings, now: datetime) -> Limit
             refused = take(limit, subject, now)
             if refused:
                 budgets.rollback()
-                return refused
+                others = (next_time(*check, now) for check in checks)
+                return max((refused, *filter(None, others)), key=lambda one: one.until)
     return None
 
 

@@ -132,12 +132,15 @@ def _words(name: str, text: str) -> frozenset[str]:
 
 def _origin(_: str, text: str) -> str:
     parts = urlsplit(text)
-    parts.port  # noqa: B018 - raises ValueError for a port that is no number
+    port = parts.port  # raises ValueError for a port that is no number
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"must look like https://auth.example.org, not {text!r}")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         raise ValueError(f"must be an origin without path or user, not {text!r}")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    host = parts.hostname if ":" not in parts.hostname else f"[{parts.hostname}]"
+    usual = port in (None, 443 if parts.scheme == "https" else 80)
+    # Browsers, mails and text messages all name the host in ASCII (RFC 5891).
+    return f"{parts.scheme}://{host.encode('idna').decode()}" + ("" if usual else f":{port}")
 
 
 def _with_mail_port(settings: Settings) -> Settings:

@@ -4,7 +4,8 @@ import secrets
 
 from flask import session
 
-CHALLENGES = "challenges"  # reference -> handle, the newest last
+# Pairs of reference and handle, the newest last; a list, since the cookie sorts what is a dict.
+CHALLENGES = "challenges"
 SESSION = "session"
 NOTE = "note"
 BROWSER = "browser"
@@ -13,20 +14,18 @@ MOST_CHALLENGES = 5  # one a tab; more than that is nobody's browser, and a cook
 
 def remember_challenge(reference: str, handle: str) -> None:
     """Keep the handle of a challenge this browser asked for, under its reference letters."""
-    held = {name: kept for name, kept in handles().items() if kept != handle}
-    held[reference] = handle
-    session[CHALLENGES] = dict(list(held.items())[-MOST_CHALLENGES:])
+    held = [pair for pair in handles().items() if handle not in pair and reference not in pair]
+    session[CHALLENGES] = [*held, (reference, handle)][-MOST_CHALLENGES:]
 
 
 def forget_challenge(reference: str) -> None:
     """Let go of one challenge."""
-    session[CHALLENGES] = {name: kept for name, kept in handles().items() if name != reference}
+    session[CHALLENGES] = [pair for pair in handles().items() if reference not in pair]
 
 
 def handles() -> dict[str, str]:
     """Return the handles this browser holds, by reference, the newest last."""
-    held = session.get(CHALLENGES)
-    return dict(held) if isinstance(held, dict) else {}
+    return dict(session.get(CHALLENGES, ()))
 
 
 def handle(reference: str) -> str | None:

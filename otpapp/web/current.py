@@ -14,8 +14,6 @@ from otpapp.settings import Settings
 from otpapp.transaction import transaction
 from otpapp.web import cookie
 
-BEARER = "Bearer "
-
 
 class CurrentUser(UserMixin):
     """The user of a live session, as Flask-Login wants to see them."""
@@ -50,8 +48,8 @@ def now() -> datetime:
 
 def bearer_token() -> str:
     """Return the token of the `Authorization: Bearer` header, or nothing (RFC 6750 section 2.1)."""
-    given = request.headers.get("Authorization", "")
-    return given[len(BEARER) :].strip() if given.startswith(BEARER) else ""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else ""
 
 
 def init_app(app: Flask) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 RETRY_AFTER = 5  # seconds
+UNAUTHORIZED = 401
 API_PATHS = ("/api/", "/verify/")
 TEXTS = {
     400: ("That did not work", "What your browser sent could not be understood. Start again."),
@@ -52,6 +53,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
+    if error.code == UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="otpapp"'  # RFC 6750 section 3
     return answer
 
 

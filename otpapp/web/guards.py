@@ -22,7 +22,7 @@ def public(view: View) -> View:
 
 def init_app(app: Flask) -> None:
     """Put the guards before every request, the cheapest first."""
-    for guard in (known_host, small_body, single_fields, same_site, signed_in):
+    for guard in (known_host, small_body, one_cookie, plain_form, same_site, signed_in):
         app.before_request(guard)
 
 
@@ -42,8 +42,19 @@ def small_body() -> None:
         abort(413)
 
 
-def single_fields() -> None:
-    """Refuse a field that is given twice: two readers could take different ones (X16)."""
+def one_cookie() -> None:
+    """Refuse two cookies of our name: a sibling host planted one of them (X09)."""
+    name = current_app.config["SESSION_COOKIE_NAME"]
+    if len(request.cookies.getlist(name)) > 1:
+        abort(400, "Your browser sent two of our cookies. Clear the cookies of this site.")
+
+
+def plain_form() -> None:
+    """Refuse what no form of ours sends: JSON, files, a field given twice (X16, X37)."""
+    if request.is_json and request.blueprint != "api":
+        abort(415, "A form is not sent as JSON.")
+    if request.files:
+        abort(400, "No form here takes a file.")
     for fields in (request.args, request.form):
         if any(len(values) > 1 for values in _lists(fields)):
             abort(400, "A field was sent twice.")

@@ -27,6 +27,7 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
 }
+FIRST_ERROR = 400
 ONE_YEAR = 31_536_000  # seconds; ASVS 3.4.1
 
 
@@ -41,7 +42,7 @@ def add_headers(answer: Response) -> Response:
         answer.headers.setdefault(name, value)
     if settings().is_https:
         answer.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
-    if request.endpoint != "static":
+    if request.endpoint != "static" or answer.status_code >= FIRST_ERROR:
         # X34: neither a cache nor the back button shows a page after sign-out.
         answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -13,12 +13,6 @@ from otpapp.web.looks import clock
 BAD = 400
 UNPROCESSABLE = 422
 TOO_MANY = 429
-FAILING = {
-    "email": "We could not hand the message to the mail server. Nothing is wrong with your "
-    "address. We keep trying.",
-    "sms": "We could not hand the message to the phone network. Nothing is wrong with your "
-    "number. We keep trying.",
-}
 STALE = "This page was open for too long, or your browser keeps no cookies. Send it once more."
 FEW_TRIES = 3  # from here on we say how many are left
 Clock = Callable[[datetime], str]

@@ -7,7 +7,7 @@ a code is refused to other sites' pages before anything is counted.
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request, send_file
+from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -84,12 +84,13 @@ def end_session() -> ResponseReturnValue:
 @public
 def openapi() -> Response:
     """Return the description of this API."""
-    return send_file(OPENAPI, mimetype="application/json")
+    return Response(OPENAPI.read_bytes(), mimetype="application/json")
 
 
 def _ask_for_code(identifier: str, method: str) -> ResponseReturnValue:
     # An image tag or a prefetching browser must not be able to have codes sent.
-    if comes_from_elsewhere() or request.method != "GET":
+    looks_ahead = request.headers.get("Sec-Purpose") or request.headers.get("Purpose")
+    if comes_from_elsewhere() or looks_ahead or request.method != "GET":
         abort(403, "Codes are sent only to whoever asks from this site or by a program.")
     ask = Ask(_address(identifier), current_visitor(), new_handle(), door="api", method=method)
     with transaction():

@@ -51,7 +51,7 @@ def messages() -> ResponseReturnValue:
     return render_template("inbox/inbox.html", received=received)
 
 
-@blueprint.get("/<int:number>/html")
+@blueprint.get("/<int(max=2147483647):number>/html")
 @public
 def html_part(number: int) -> Response:
     """Return the HTML part of one mail, for the frame that shows it."""

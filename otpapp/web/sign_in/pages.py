@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
-from otpapp.delivery import outbox
 from otpapp.models import Challenge
 from otpapp.rules import challenges, sign_in, users
 from otpapp.rules.sign_in import Outcome
@@ -47,7 +46,6 @@ def code_page(challenge: Challenge, status: int = 200, error: str = "", note: st
         now=now(),
         is_open=challenges.is_open(challenge, settings(), now()),
         error=error,
-        trouble=messages.FAILING[challenge.channel] if outbox.is_failing(challenge.channel) else "",
         note=_said(messages.note(note, challenge, time_element)),
         waiting=waiting,
         wait_seconds=messages.seconds_until(waiting.until, now()) if waiting else 0,

@@ -1,0 +1,45 @@
+"""What tests of delivery need on top: the outbox, servers, certificates, short time-outs."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from otpapp.delivery import mail
+from tests.delivery.certificates import Authority
+from tests.delivery.outbox_steps import Outbox
+from tests.delivery.servers import ScriptedSmtp, SmsGateway
+
+
+@pytest.fixture
+def outbox(app, mailbox) -> Iterator[Outbox]:
+    """The app's outbox; nothing is sent before the test says so."""
+    outbox = Outbox(app)
+    yield outbox
+    outbox.close()
+
+
+@pytest.fixture
+def gateway() -> Iterator[SmsGateway]:
+    """An SMS gateway on loopback."""
+    with SmsGateway() as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def smtp() -> Iterator[ScriptedSmtp]:
+    """A mail server whose replies the test may change."""
+    with ScriptedSmtp() as server:
+        yield server
+
+
+@pytest.fixture
+def authority(tmp_path) -> Authority:
+    """A certificate authority that nobody trusts yet."""
+    return Authority(tmp_path)
+
+
+@pytest.fixture
+def short_time_outs(monkeypatch) -> None:
+    """Tenths of a second where the product waits for seconds."""
+    monkeypatch.setattr(mail, "OPERATION_SECONDS", 0.2)
+    monkeypatch.setattr(mail, "TOTAL_SECONDS", 0.6)

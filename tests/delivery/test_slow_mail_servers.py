@@ -1,0 +1,90 @@
+"""However slowly a mail server answers, a hand-over ends, and sooner than its lease."""
+
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from otpapp.delivery import mail
+from otpapp.delivery.outbox import LEASE
+from tests.delivery.servers import SAY_NOTHING
+
+SLOW_GREETING = {"CONNECT": "220 " + "x" * 20, "EHLO": "250-m\r\n250 AUTH PLAIN"}
+ACCOUNT = {"mail_username": "codes", "mail_password": "a password"}
+ENOUGH = 8.0  # seconds; far less than for ever, far more than a busy machine takes
+SCALE = 1 / 50  # a second of the product takes so long here
+
+
+@pytest.fixture(autouse=True)
+def scaled_time_outs(monkeypatch) -> None:
+    """Let every time-out of the product keep its proportion."""
+    for name in ("OPERATION_SECONDS", "TOTAL_SECONDS", "IDLE_SECONDS"):
+        monkeypatch.setattr(mail, name, getattr(mail, name) * SCALE)
+
+
+@contextmanager
+def at_most(seconds: float):
+    """Say that the block took no longer."""
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < seconds
+
+
+@pytest.mark.parametrize("verb", ["CONNECT", "EHLO", "MAIL", "."])
+def test_a_mute_server_is_left_after_the_time_of_one_answer(verb, smtp, outbox, alice):
+    smtp.replies[verb] = SAY_NOTHING
+    outbox.ask(alice)
+    with at_most(ENOUGH):
+        outbox.send_next(mail_port=smtp.port)
+    assert outbox.row.outcome == ""
+
+
+def test_a_server_that_drips_its_answers_is_cut_off_after_the_total_time(smtp, outbox, alice):
+    smtp.drip = 1 * SCALE
+    outbox.ask(alice)
+    with at_most(ENOUGH):
+        outbox.send_next(mail_port=smtp.port)
+    assert outbox.row.outcome == ""
+    assert smtp.mails == []
+
+
+def test_a_server_that_begins_to_drip_later_is_cut_off_too(smtp, outbox, alice):
+    smtp.replies["DATA"] = "354 " + "x" * 200
+    outbox.ask(alice)
+    smtp.drip = 0.2 * SCALE
+    with at_most(ENOUGH):
+        outbox.send_next(mail_port=smtp.port)
+    assert outbox.row.outcome == ""
+
+
+def test_opening_a_connection_and_signing_in_are_cut_off_together(smtp, outbox, alice):
+    smtp.replies.update(SLOW_GREETING)
+    smtp.drip = 0.4 * SCALE
+    outbox.ask(alice)
+    with at_most(ENOUGH):
+        outbox.send_next(mail_port=smtp.port, **ACCOUNT)
+    assert "MAIL" not in smtp.conversations[0]
+
+
+def test_no_hand_over_outlasts_its_lease(smtp, outbox, alice, clock):
+    smtp.replies.update(SLOW_GREETING)
+    outbox.ask(alice)
+    outbox.send_next(mail_port=smtp.port, **ACCOUNT)
+    clock.advance(minutes=15)
+    outbox.ask(alice)
+    smtp.drip = 0.4 * SCALE
+    with at_most(ENOUGH):
+        outbox.send_next()
+    assert outbox.row.outcome == ""
+
+
+def test_a_mail_that_timed_out_on_a_kept_connection_is_not_sent_twice_at_once(
+    smtp, outbox, alice, clock
+):
+    outbox.ask(alice)
+    outbox.send_next(mail_port=smtp.port)
+    clock.advance(minutes=15)
+    outbox.ask(alice)
+    smtp.replies["."] = SAY_NOTHING
+    outbox.send_next()
+    assert len(smtp.mails) == 2

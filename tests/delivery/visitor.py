@@ -1,0 +1,47 @@
+"""Somebody in front of a real server: a requests session that fills the sign-in forms in."""
+
+import time
+from typing import Any
+
+import requests
+
+from tests.helpers.browser import Page
+from tests.helpers.served import Served
+
+
+class HttpVisitor:
+    """Opens the pages of a served otpapp over HTTP."""
+
+    def __init__(self, server: Served) -> None:
+        self._url = server.url
+        self._http = requests.Session()
+        self._http.trust_env = False
+        self.page = ""
+
+    def ask(self, identifier: str) -> float:
+        """Ask for a code on the entry page; return the seconds that the POST took."""
+        self.page = self._http.get(f"{self._url}/sign-in", timeout=10).text
+        form = Page(self.page).form("/sign-in") | {"identifier": identifier}
+        began = time.perf_counter()
+        answer = self._http.post(
+            f"{self._url}/sign-in", data=form, allow_redirects=False, timeout=10
+        )
+        took = time.perf_counter() - began
+        assert answer.status_code == 303, answer.text
+        self.page = self._http.get(self._url + answer.headers["Location"], timeout=10).text
+        return took
+
+    def answer(self, code: str) -> str:
+        """Type `code` and return the page that follows."""
+        form = Page(self.page).form("/sign-in/code") | {"code": code}
+        answer: Any = self._http.post(f"{self._url}/sign-in/code", data=form, timeout=10)
+        return str(answer.text)
+
+
+def wait_for(arrived, seconds: float = 20.0) -> float:
+    """Wait until `arrived()` is true; return how long that took."""
+    began = time.monotonic()
+    while not arrived():
+        assert time.monotonic() - began < seconds, "it did not come in time"
+        time.sleep(0.02)
+    return time.monotonic() - began

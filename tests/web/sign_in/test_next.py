@@ -1,0 +1,92 @@
+"""Where people land after signing in: where they wanted to go, and never on another site (X23)."""
+
+import pytest
+
+from otpapp.web.redirects import LONGEST, safe_path
+from tests.helpers.people import RFC_CODES
+from tests.web.helpers import ALICE
+
+LEAVING = [
+    *("//evil.example", "///evil.example", "////evil.example/..", "https://evil.example"),
+    *("http:///evil.example", "/\\evil.example", "\\\\evil.example", "\\/evil.example"),
+    *("/\\/evil.example", "/\t/evil.example", "/\n/evil.example", "\t//evil.example"),
+    *(" //evil.example", "\x01//evil.example", "//auth.example.org@evil.example/"),
+    *("https://auth.example.org@evil.example/", "https://auth.example.org.evil.example/"),
+    *("https://evil.example\\@auth.example.org/", "https://evil.example#@auth.example.org/"),
+    *("javascript:alert(1)", "java\tscript:alert(1)", "data:text/html,<script>1</script>"),
+    *("//evil。example", "//ⓔvil.example", "http://auth.example.org/"),
+]
+ODD = [
+    *("//[::1]/", "//0x7f000001/", "//auth.example.org:8443/", "/..//evil.example"),
+    *("https:evil.example", "/\r\nSet-Cookie:x=1", "https://[evil.example", "/sign-out"),
+    *("/sign-out?x=1", "/" + "a" * 3000, "/a//b", "/a/./b", "/a/../b", "/.well-known/x"),
+    *("/a b", "/ä", "/a\x00b", "", "evil", "?x=1", "#x", "\ud800"),
+]
+STAYING = ["/%2f%2fevil.example", "/%5cevil.example", "/logout"]
+GOOD = ["/", "/account", "/account?tab=1&x=%2F#top", "/a-b_c~d/e", "/?x=//y", "/a" * 1000]
+
+
+@pytest.mark.parametrize("text", [*LEAVING, *ODD])
+def test_only_a_path_on_this_site_is_safe(text):
+    assert safe_path(text) == "/"
+
+
+@pytest.mark.parametrize("text", [*GOOD, *STAYING])
+def test_a_path_on_this_site_is_kept(text):
+    assert safe_path(text) == text
+
+
+def test_a_path_may_be_2000_characters_long_and_not_one_more():
+    assert safe_path("/" + "a" * (LONGEST - 1)) != "/"
+    assert safe_path("/" + "a" * LONGEST) == "/"
+    assert safe_path(None) == "/"
+
+
+@pytest.mark.parametrize("text", [one for one in (*LEAVING, *ODD) if one.isprintable()])
+def test_whoever_came_with_a_wrong_next_in_the_address_lands_at_home(client, alice, text):
+    assert client.get("/sign-in", query_string={"next": text}).status_code == 200
+    client.follow(client.submit("/sign-in", identifier=ALICE))
+    assert client.answer(RFC_CODES[1]).location == "/"
+
+
+@pytest.mark.parametrize("text", [one for one in (*LEAVING, *ODD) if one != "\ud800"])
+def test_whoever_sends_a_wrong_next_with_the_form_lands_at_home(client, alice, text):
+    client.ask(ALICE, next=text)
+    assert client.answer(RFC_CODES[1]).location == "/"
+
+
+@pytest.mark.parametrize("text", [*GOOD[:5], *STAYING])
+def test_people_land_where_they_wanted_to_go(client, alice, text):
+    client.get("/sign-in", query_string={"next": text})
+    client.follow(client.submit("/sign-in", identifier=ALICE))
+    assert client.answer(RFC_CODES[1]).location == text
+
+
+def test_a_closed_page_leads_there_again_after_signing_in(client, alice):
+    client.follow(client.get("/?tab=1"))
+    client.follow(client.submit("/sign-in", identifier=ALICE))
+    assert client.answer(RFC_CODES[1]).location == "/?tab=1"
+
+
+def test_next_stands_neither_in_the_address_nor_on_the_code_page(client, alice):
+    client.get("/sign-in?next=/secret-place")
+    to_code_page = client.submit("/sign-in", identifier=ALICE)
+    assert "next" not in to_code_page.location
+    assert "secret-place" not in to_code_page.location
+    assert "secret-place" not in client.follow(to_code_page).text
+
+
+def test_next_survives_a_fault_and_a_change_of_address(client, alice):
+    client.get("/sign-in?next=/account")
+    client.submit("/sign-in", identifier="alice")
+    client.follow(client.submit("/sign-in", identifier="alise@example.org"))
+    client.get(next(a["href"] for a in client.page.all("a") if "ref=" in (a["href"] or "")))
+    client.follow(client.submit("/sign-in", identifier=ALICE))
+    assert client.answer(RFC_CODES[1]).location == "/account"
+
+
+def test_next_given_twice_is_refused(client):
+    assert client.get("/sign-in?next=/a&next=//evil.example").status_code == 400
+    client.get("/sign-in")
+    fields = {**client.page.form("/sign-in"), "identifier": ALICE, "next": ["/a", "/b"]}
+    assert client.post("/sign-in", data=fields).status_code == 400

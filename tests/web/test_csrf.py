@@ -1,0 +1,124 @@
+"""No other site can make a browser send one of our forms (X08, X09)."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.helpers.browser import new_browser
+from tests.helpers.people import RFC_CODES
+from tests.web.helpers import ALICE, rows, sign_in
+
+SIGNED_OUT = ["/sign-in", "/sign-in/code", "/sign-in/code/resend"]
+FORMS = [*SIGNED_OUT, "/sign-out"]
+ELSEWHERE = {
+    "opaque origin": {"Origin": "null"},
+    "sibling": {"Origin": "https://app.example.org"},
+    "child": {"Origin": "https://evil.auth.example.org"},
+    "other site": {"Origin": "https://evil.example"},
+    "other port": {"Origin": "https://auth.example.org:8443"},
+    "plain http": {"Origin": "http://auth.example.org"},
+    "cross-site": {"Sec-Fetch-Site": "cross-site"},
+    "same-site": {"Sec-Fetch-Site": "same-site"},
+    "unknown word": {"Sec-Fetch-Site": "evil"},
+    "cross-site, our origin": {
+        "Sec-Fetch-Site": "cross-site",
+        "Origin": "https://auth.example.org",
+    },
+    "referrer": {"Referer": "https://evil.example/"},
+    "sibling referrer": {"Referer": "https://app.example.org/"},
+    "broken referrer": {"Referer": "https://[evil"},
+}
+
+
+@pytest.fixture
+def ready(client, alice, clock):
+    """Return what fills a form in such a way that it would do something."""
+
+    def fill(action: str) -> dict[str, str]:
+        if action == "/sign-out":
+            sign_in(client)
+            client.get("/")
+        elif action == "/sign-in":
+            client.get("/sign-in")
+        else:
+            client.ask(ALICE)
+            clock.advance(minutes=1)
+        return {**client.page.form(action), "identifier": ALICE, "code": RFC_CODES[1]}
+
+    return fill
+
+
+@pytest.fixture
+def refused(client, app, mailbox):
+    """Return what sends a form and proves that it did nothing."""
+
+    def send(action: str, data, **how) -> None:
+        mailbox.deliver()
+        before, mails = rows(app), len(mailbox.mails)
+        answer = client.post(action, data=data, **how)
+        # Signing out of a page left open leads on to where one can see who is signed in.
+        led_on = (answer.request.path, answer.status_code, answer.location) == (
+            "/sign-out",
+            303,
+            "/sign-in",
+        )
+        assert answer.status_code == 400 or led_on
+        assert rows(app) == before
+        assert len(mailbox.deliver()) == mails
+
+    return send
+
+
+OURS = [{}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "https://auth.example.org"}]
+
+
+@pytest.mark.parametrize("action", FORMS)
+@pytest.mark.parametrize("headers", OURS)
+def test_the_form_itself_is_taken(ready, client, action, headers):
+    assert client.post(action, data=ready(action), headers=headers).status_code == 303
+
+
+@pytest.mark.parametrize("action", FORMS)
+def test_a_form_without_its_token_is_refused(ready, refused, action):
+    fields = ready(action)
+    del fields["csrf_token"]
+    refused(action, fields)
+
+
+@pytest.mark.parametrize("action", FORMS)
+@pytest.mark.parametrize("token", ["", "x", "null", "é", "a.b.c"])
+def test_a_form_with_a_made_up_token_is_refused(ready, refused, action, token):
+    refused(action, {**ready(action), "csrf_token": token})
+
+
+@pytest.mark.parametrize("action", FORMS)
+def test_a_form_with_another_browser_s_token_is_refused(ready, refused, app, action):
+    fields, other = ready(action), new_browser(app)
+    other.get("/sign-in")
+    refused(action, {**fields, "csrf_token": other.page.form("/sign-in")["csrf_token"]})
+
+
+def test_a_token_from_before_the_sign_in_is_refused(client, refused, alice):
+    client.ask(ALICE)
+    token = client.page.form("/sign-in/code")["csrf_token"]
+    client.answer(RFC_CODES[1])
+    refused("/sign-out", {"csrf_token": token})
+
+
+@pytest.mark.parametrize("action", FORMS)
+@pytest.mark.parametrize("mimetype", ["text/plain", "", "application/octet-stream"])
+def test_a_form_in_a_body_of_another_kind_is_refused(ready, refused, action, mimetype):
+    refused(action, urlencode(ready(action)), content_type=mimetype)
+
+
+@pytest.mark.parametrize("action", FORMS)
+@pytest.mark.parametrize("headers", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_form_that_comes_from_elsewhere_is_refused(ready, refused, action, headers):
+    refused(action, ready(action), headers=headers)
+
+
+@pytest.mark.parametrize("action", FORMS)
+def test_a_token_in_the_address_counts_for_nothing(ready, refused, action):
+    fields = ready(action)
+    token = fields.pop("csrf_token")
+    refused(f"{action}?{urlencode({'csrf_token': token})}", fields)

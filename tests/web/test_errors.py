@@ -1,0 +1,105 @@
+"""What goes wrong is told on a page in our look, or as JSON to programs; never more than that."""
+
+import sqlite3
+
+import pytest
+from flask import abort
+from sqlalchemy import event
+
+from otpapp.extensions import db
+from otpapp.web.guards import public
+from tests.web.helpers import ALICE, rows, title, words
+
+STATUSES = [400, 401, 403, 404, 405, 413, 415, 418, 422, 429, 500, 503]
+
+
+@pytest.fixture
+def failing(app):
+    """A site with addresses that fail as they are told."""
+
+    def fail(status: int):
+        abort(status)
+
+    def break_down():
+        raise RuntimeError("a secret of the inside")
+
+    for start in ("/test", "/api/test", "/verify/test"):
+        name = start.replace("/", "-")
+        app.add_url_rule(f"{start}/<int:status>", f"fail{name}", public(fail))
+        app.add_url_rule(f"{start}/broken", f"broken{name}", public(break_down))
+    return app
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_error_is_a_page_in_our_look(failing, client, status):
+    answer = client.get(f"/test/{status}")
+    assert answer.status_code == status
+    assert answer.mimetype == "text/html"
+    assert title(answer.text).endswith("– Example")
+    assert f"Error {status}" in words(answer.text)
+    assert "Start again" in words(answer.text)
+    assert "You are at auth.example.org" in words(answer.text)
+
+
+@pytest.mark.parametrize("start", ["/api/test", "/verify/test"])
+@pytest.mark.parametrize("status", STATUSES)
+def test_programs_get_every_error_as_json(failing, client, start, status):
+    answer = client.get(f"{start}/{status}")
+    assert answer.status_code == status
+    assert answer.mimetype == "application/json"
+    assert answer.json["status"] == status
+    assert answer.json["error"]
+    assert answer.json["message"]
+
+
+@pytest.mark.parametrize("path", ["/test/broken", "/api/test/broken", "/verify/test/broken"])
+def test_a_fault_of_ours_shows_nothing_of_the_inside(failing, client, caplog, path):
+    answer = client.get(path)
+    assert answer.status_code == 500
+    for inside in ("secret of the inside", "Traceback", "RuntimeError", ".py"):
+        assert inside not in answer.text
+    assert "secret of the inside" in caplog.text
+
+
+def test_what_cannot_be_found_used_or_read_is_told(client):
+    assert client.get("/nothing").status_code == 404
+    answer = client.delete("/sign-in")
+    assert (answer.status_code, answer.mimetype) == (405, "text/html")
+    assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
+    assert client.post("/sign-in", data="a" * 17_000).status_code == 413
+    assert client.get("/api/nothing").json["status"] == 404
+    assert client.post("/api/nothing").json["status"] == 404
+    assert client.delete("/verify/a@example.org/").json["status"] == 405
+    assert client.post("/verify/a@example.org/", data="a" * 17_000).json["status"] == 413
+
+
+def test_a_busy_database_is_told_and_over_when_it_is_over(client, app, alice, settings):
+    client.get("/sign-in")
+    with app.app_context():
+        db.engine.dispose()
+        event.listen(db.engine, "connect", lambda made, _: made.execute("PRAGMA busy_timeout=20"))
+    other = sqlite3.connect(settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    form = {**client.page.form("/sign-in"), "identifier": ALICE}
+    answer = client.post("/sign-in", data=form)
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "Just a moment" in words(answer.text)
+    program = client.get("/verify/alice@example.org/")
+    assert (program.status_code, program.mimetype) == (503, "application/json")
+    assert program.headers["Retry-After"]
+    other.execute("ROLLBACK")
+    other.close()
+    assert not rows(app)["challenges"]
+    assert client.post("/sign-in", data=form).status_code == 303
+
+
+def test_a_database_without_tables_shows_nothing_of_the_inside(client, app, alice):
+    client.ask(ALICE)
+    form = {**client.page.form("/sign-in/code"), "code": "123456"}
+    with app.app_context():
+        db.drop_all()
+    for answer in (client.get("/sign-in/code"), client.post("/sign-in/code", data=form)):
+        assert answer.status_code == 503
+        for inside in ("sqlite", "SELECT", "challenges", "Traceback"):
+            assert inside not in answer.text
