@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import pytest
 
 from otpapp.delivery import mail
-from otpapp.delivery.outbox import LEASE
 from tests.delivery.servers import SAY_NOTHING
 
 SLOW_GREETING = {"CONNECT": "220 " + "x" * 20, "EHLO": "250-m\r\n250 AUTH PLAIN"}
