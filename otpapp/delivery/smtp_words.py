@@ -17,7 +17,8 @@ def explain(error: Exception, settings: Settings) -> NotSent:
     if isinstance(error, UnicodeError):
         return NotSent("OTPAPP_MAIL_SERVER, _USERNAME or _PASSWORD holds letters it cannot take.")
     if isinstance(error, ssl.SSLCertVerificationError):
-        return NotSent(f"The certificate of {where} is not valid: {error.verify_message.rstrip(".")}.")
+        why = error.verify_message.rstrip(".")
+        return NotSent(f"The certificate of {where} is not valid: {why}.")
     if isinstance(error, ssl.SSLError):
         return NotSent(f"{where} does not speak TLS there; check OTPAPP_MAIL_USE_SSL and the port.")
     if timed_out(error):
