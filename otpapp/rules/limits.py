@@ -44,13 +44,12 @@ def may_send(key: str, network: str, settings: Settings, now: datetime) -> Limit
         (sends_per_site(settings), ""),
     )
     with db.session.begin_nested() as budgets:
-        for limit, subject in checks:
-            refused = take(limit, subject, now)
-            if refused:
-                budgets.rollback()
-                others = (next_time(*check, now) for check in checks)
-                return max((refused, *filter(None, others)), key=lambda one: one.until)
-    return None
+        refused = next(filter(None, (take(*check, now) for check in checks)), None)
+        if refused is None:
+            return None
+        budgets.rollback()
+    others = (next_time(*check, now) for check in checks)
+    return max((refused, *filter(None, others)), key=lambda one: one.until)
 
 
 def sends_per_identifier(settings: Settings) -> Limit:

@@ -5,9 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+import phonenumbers
 from flask import Flask, url_for
 from markupsafe import Markup
 
+from otpapp.models import Identifier
 from otpapp.settings import Settings
 
 HASH_LENGTH = 10
@@ -23,7 +25,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, settings=settings)
-    app.jinja_env.filters.update(clock=clock, day=day, time=time_element)
+    app.jinja_env.filters.update(address=address, clock=clock, day=day, time=time_element)
 
 
 def clock(instant: datetime) -> str:
@@ -49,6 +51,14 @@ def time_element(instant: datetime, style: str = "clock") -> Markup:
     words = STYLES[style](instant)
     machine = f"{instant:%Y-%m-%dT%H:%M:%SZ}"
     return Markup('<time datetime="{}" data-style="{}">{}</time>').format(machine, style, words)
+
+
+def address(identifier: Identifier) -> str:
+    """Return an identifier as pages write it: a phone number in groups."""
+    if identifier.channel != "sms":
+        return identifier.address
+    number = phonenumbers.parse(identifier.address)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _digest(path: Path) -> str:

@@ -1,13 +1,14 @@
 // Counts down to the next possible message, and says now and then how long the code still works.
-const SPOKEN = new Map([[300, "5 minutes"], [60, "1 minute"], [30, "30 seconds"]]);
-const waiting = document.querySelector("form[data-wait-until]");
+const SPOKEN = [[30, "30 seconds"], [60, "1 minute"], [300, "5 minutes"]];
+const waiting = document.querySelector("form[data-wait]");
 const spoken = document.querySelector("[data-time-left]");
-const skew = Date.now() - performance.now();
+const opened = Date.now(); // the server says how long; this clock may be wrong, but it runs
+let said = SPOKEN.find(([seconds]) => spoken && spoken.dataset.timeLeft <= seconds)?.[1];
 
-const secondsUntil = (instant) => Math.ceil((Date.parse(instant) - skew - performance.now()) / 1000);
+const leftOf = (seconds) => Math.ceil(seconds - (Date.now() - opened) / 1000);
 
 function showWait() {
-  const left = secondsUntil(waiting.dataset.waitUntil);
+  const left = leftOf(waiting.dataset.wait);
   const button = waiting.querySelector("button");
   const text = waiting.querySelector("[data-countdown]");
   button.hidden = left > 0;
@@ -17,8 +18,10 @@ function showWait() {
 }
 
 function speakTimeLeft() {
-  const left = secondsUntil(spoken.dataset.timeLeft);
-  if (SPOKEN.has(left)) spoken.textContent = `Your code works for ${SPOKEN.get(left)} more.`;
+  const left = leftOf(spoken.dataset.timeLeft);
+  const words = SPOKEN.find(([seconds]) => left <= seconds)?.[1];
+  if (words !== said) spoken.textContent = `Your code works for less than ${words}.`;
+  said = words;
   if (left > 0) return true;
   spoken.setAttribute("role", "alert");
   spoken.textContent = "Your code has run out. Send a new code.";

@@ -129,13 +129,13 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.errorhandler(CSRFError)
 def stale_form(_: CSRFError) -> ResponseReturnValue:
     """Show the page again with what was typed: a tab that outlived its cookie loses nothing."""
+    if current_user.is_authenticated or request.endpoint == "sign_in.sign_out":
+        return redirect(url_for("sign_in.identify"), 303)
     if request.endpoint == "sign_in.ask_for_code":
         form = IdentifierForm()
         form.form_id.data = secrets.token_urlsafe(12)
         form.identifier.errors = [messages.STALE]
         return pages.identify_page(form, messages.BAD)
-    if request.endpoint == "sign_in.sign_out":
-        return redirect(url_for("sign_in.identify"), 303)
     challenge = pages.held_challenge(request.form.get("ref", ""))
     if challenge is None:
         return pages.not_asked_here(messages.BAD)

@@ -1,0 +1,69 @@
+"""The served site as browser tests need it: where it is, what it sent, and its time moved on."""
+
+import html
+import re
+import sqlite3
+import time
+import urllib.request
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import otpapp.models  # noqa: F401 - fills the metadata
+from otpapp.extensions import UtcDateTime, db
+
+PATIENCE = 5.0  # seconds
+SETTLED = 0.7  # seconds; the sender looks into the outbox at least every half second
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server with the inbox page in place of a mail server and a telephone network."""
+
+    url: str
+    database: Path
+
+    def letters(self, address: str) -> list[str]:
+        """Return the text of each message to `address` in the inbox, the newest first."""
+        with urllib.request.urlopen(f"{self.url}/inbox") as answer:
+            page = answer.read().decode()
+        articles = re.findall(r"<article.*?</article>", page, re.DOTALL)
+        mine = (html.unescape(one) for one in articles)
+        return [_text(one) for one in mine if f"<b>{address}</b>" in one]
+
+    def newest(self, address: str, count: int = 1) -> str:
+        """Wait until `count` messages to `address` have come in, and return the newest."""
+        deadline = time.monotonic() + PATIENCE
+        while len(found := self.letters(address)) < count:
+            assert time.monotonic() < deadline, f"{len(found)} messages to {address} came"
+            time.sleep(0.03)
+        return found[0]
+
+    def code_for(self, address: str) -> str:
+        """Return the code in the newest message to `address`."""
+        return self.newest(address)[:6]
+
+    def count(self, address: str) -> int:
+        """Return how many messages to `address` there are once the sender has nothing left."""
+        time.sleep(SETTLED)
+        return len(self.letters(address))
+
+    def let_pass(self, **by: float) -> None:
+        """Move all that the server remembers into the past, as if that much time had gone by."""
+        step = f"-{timedelta(**by).total_seconds()} seconds"
+        with closing(sqlite3.connect(self.database, timeout=PATIENCE)) as connection, connection:
+            for table in db.metadata.tables.values():
+                for column in table.columns:
+                    if isinstance(column.type, UtcDateTime):
+                        earlier = f"strftime('%Y-%m-%d %H:%M:%f', {column.name}, ?) || '000'"
+                        connection.execute(
+                            f"UPDATE {table.name} SET {column.name} = {earlier}", (step,)
+                        )
+
+
+def _text(article: str) -> str:
+    pattern = r'<p class="bubble">(.*?)</p>|class="letter-text"[^>]*>(.*?)</pre>'
+    found = re.search(pattern, article, re.DOTALL)
+    assert found, article
+    return (found[1] or found[2]).strip()

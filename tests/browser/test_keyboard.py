@@ -1,0 +1,121 @@
+"""The whole sign-in by keyboard alone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.somebody import Somebody
+
+pytestmark = pytest.mark.browser
+FOCUSED = "(e => e.labels?.[0]?.innerText ?? e.innerText.trim())(document.activeElement)"
+RING = """(() => {
+    const style = getComputedStyle(document.activeElement);
+    return [style.outlineStyle, parseFloat(style.outlineWidth), style.outlineColor];
+})()"""
+
+
+def focused(ada: Somebody) -> str:
+    """Return the name of what has the focus."""
+    return ada.page.evaluate(FOCUSED)
+
+
+def tab_stops(ada: Somebody, number: int) -> list[str]:
+    """Return what has the focus now and after each further Tab; each must show a ring."""
+    stops = []
+    for _ in range(number):
+        stops.append(focused(ada))
+        style, width, colour = ada.page.evaluate(RING)
+        assert style == "solid", f"{stops[-1]} has no visible focus"
+        assert width >= 2, stops
+        assert colour != ada.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        ada.page.keyboard.press("Tab")
+    return stops
+
+
+def type_and_enter(ada: Somebody, text: str) -> None:
+    ada.page.keyboard.type(text)
+    ada.page.keyboard.press("Enter")
+
+
+def test_somebody_signs_in_and_out_with_keys_alone(somebody):
+    ada = somebody()
+    ada.open("/sign-in")
+    type_and_enter(ada, ada.address)
+    ada.field.wait_for()
+    type_and_enter(ada, ada.code)
+    expect(ada.page).to_have_title("You are signed in – Example")
+    ada.page.keyboard.press("Tab")
+    assert focused(ada) == "Sign out"
+    ada.page.keyboard.press("Enter")
+    expect(ada.page.get_by_role("status")).to_have_text("You are signed out.")
+
+
+def test_tab_goes_through_the_entry_page_from_top_to_bottom(somebody):
+    ada = somebody()
+    ada.open("/sign-in")
+    field, *rest = ["Email address or phone number", "Only this time", "Send me a code", "inbox"]
+    assert tab_stops(ada, 4) == [field, *rest]
+
+
+def test_the_arrow_keys_choose_how_long_to_stay(somebody):
+    ada = somebody()
+    ada.open("/sign-in")
+    ada.page.keyboard.press("Tab")
+    ada.page.keyboard.press("ArrowDown")
+    assert focused(ada) == "Keep me signed in on this device"
+    expect(ada.page.get_by_label("Keep me signed in on this device")).to_be_checked()
+
+
+def test_tab_goes_through_the_code_page_from_top_to_bottom(somebody):
+    ada = somebody()
+    ada.ask()
+    ada.site.let_pass(seconds=31)
+    ada.page.reload()
+    assert tab_stops(ada, 5) == [
+        *("Sign-in code", "Continue", "Send it again", "Use a different address", "inbox")
+    ]
+
+
+def test_a_button_that_cannot_be_used_yet_is_no_tab_stop(somebody):
+    ada = somebody()
+    ada.ask()
+    assert tab_stops(ada, 3) == ["Sign-in code", "Continue", "Use a different address"]
+
+
+def test_after_an_error_the_focus_is_on_the_summary_and_its_link_leads_to_the_field(somebody):
+    ada = somebody()
+    ada.open("/sign-in")
+    type_and_enter(ada, "nobody at all")
+    expect(ada.page.get_by_role("alert")).to_be_focused()
+    expect(ada.page).to_have_title("Error: Sign in – Example")
+    ada.page.keyboard.press("Tab")
+    ada.page.keyboard.press("Enter")
+    expect(ada.identifier).to_be_focused()
+    expect(ada.identifier).to_have_attribute("aria-invalid", "true")
+
+
+def test_after_a_wrong_code_the_field_is_empty_and_can_be_reached_at_once(somebody):
+    ada = somebody()
+    ada.ask()
+    type_and_enter(ada, ada.wrong_code)
+    expect(ada.page.get_by_role("alert")).to_be_focused()
+    expect(ada.page).to_have_title("Error: Enter your code – Example")
+    ada.page.keyboard.press("Tab")
+    ada.page.keyboard.press("Enter")
+    expect(ada.field).to_be_focused()
+    expect(ada.field).to_have_value("")
+    type_and_enter(ada, ada.code)
+    expect(ada.page).to_have_title("You are signed in – Example")
+
+
+def test_once_locked_the_summary_leads_to_the_ways_on(somebody):
+    ada = somebody()
+    ada.ask()
+    ada.site.let_pass(seconds=31)
+    for _ in range(5):
+        ada.answer(ada.wrong_code)
+    expect(ada.page.get_by_role("alert")).to_be_focused()
+    ada.page.keyboard.press("Tab")
+    assert focused(ada).startswith("Too many wrong codes.")
+    ada.page.keyboard.press("Enter")
+    ada.page.keyboard.press("Tab")
+    assert focused(ada) == "Send a new code"
