@@ -1,0 +1,1 @@
+"""Measures otpapp, side by side with peers: `python -m bench`."""
