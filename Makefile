@@ -12,7 +12,7 @@ run: .venv/run ## Set everything up and serve on 127.0.0.1:5000 (PORT=… for an
 
 test: .venv/dev ## Set everything up and run every test (ARGS="-k code" for some)
 	@tests/get-servers
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: lint types templates ## Check style, types and templates
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from otpapp.web.current import settings
 
 View = TypeVar("View", bound=Callable[..., Any])
+SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110 section 9.2.1
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -37,8 +38,12 @@ def known_host() -> None:
 
 
 def small_body() -> None:
-    """Refuse a body of over 16 KiB before reading it, whether or not the view would (X38)."""
-    if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
+    """Refuse a body of over 16 KiB, whether or not the view would read it (X38)."""
+    most, length = current_app.config["MAX_CONTENT_LENGTH"], request.content_length
+    if length is None and request.method not in SAFE:
+        # In chunks it has no length, and Werkzeug would cut it off at the limit without a word.
+        length = len(request.get_data()) + 1
+    if (length or 0) > most:
         abort(413)
 
 
@@ -62,7 +67,7 @@ def plain_form() -> None:
 
 def same_site() -> None:
     """Refuse what another site made this browser send (X08), sibling hosts included."""
-    if request.method not in ("GET", "HEAD", "OPTIONS") and comes_from_elsewhere():
+    if request.method not in SAFE and comes_from_elsewhere():
         abort(400, "This form was not sent from this site.")
 
 

@@ -32,7 +32,7 @@ def test_every_spelling_of_bob_s_number_is_bob(client, app, bob, typed):
     client.ask(typed)
     assert client.answer(hotp.code(bob.key, 1, 6)).status_code == 303
     assert is_in(client)
-    assert "+12025550143" in words(client.get("/").text)
+    assert "+1 202-555-0143" in words(client.get("/").text)
     assert [row.subject for row in rows(app)["challenges"]] == [bob.address]
 
 
