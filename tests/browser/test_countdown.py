@@ -84,6 +84,17 @@ def test_at_the_end_it_is_said_at_once(ada):
     expect(spoken(ada)).to_contain_text("Your code has run out.")
 
 
+def test_at_the_end_it_is_seen_too_and_the_way_on_is_named(ada):
+    expect(spoken(ada)).to_have_class("visually-hidden")
+    ada.page.clock.fast_forward(9 * MINUTE + 55 * SECOND)
+    ada.page.clock.run_for(6 * SECOND)
+    expect(spoken(ada)).to_be_in_viewport()
+    expect(spoken(ada)).to_have_class("notice notice-error")
+    expect(ada.button("Send a new code")).to_be_visible()
+    ada.press("Send a new code")
+    assert ada.title == "Enter your code"
+
+
 @pytest.mark.parametrize("minutes", [-7, 12])
 def test_a_browser_whose_clock_is_wrong_counts_the_true_seconds(somebody, minutes):
     ada = with_clock(somebody(), timedelta(minutes=minutes))

@@ -81,7 +81,9 @@ def test_times_are_shown_in_the_zone_of_the_reader(somebody, zone):
     ada.answer(ada.code)
     for time in ada.page.locator(".facts time").all():
         instant = datetime.fromisoformat(time.get_attribute("datetime"))
-        expect(time).to_contain_text(f"{instant.astimezone(ZoneInfo(zone)):%H:%M}")
+        local = instant.astimezone(ZoneInfo(zone))
+        expect(time).to_contain_text(f"{local:%H:%M}")
+        expect(time).to_contain_text(f"{local.day} {local:%B %Y}")
     ada.open("/inbox")
     expect(ada.page.locator(".letter time").first).to_have_text(re.compile(r"^\d\d:\d\d:\d\d$"))
 

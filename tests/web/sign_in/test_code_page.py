@@ -143,3 +143,15 @@ def test_a_code_that_ran_out_before_it_was_typed_leads_to_a_new_one(client, alic
     page = client.follow(client.submit("/sign-in/code/resend"))
     assert notice(page) == "We sent a new code. The one before no longer works."
     assert client.answer(RFC_CODES[2]).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("address", "hint"),
+    [
+        (ALICE, "Look into the spam folder, and check the spelling of the address."),
+        ("+1 202-555-0143", "Check the number, and whether the phone has a signal."),
+    ],
+)
+def test_what_to_look_at_fits_the_channel(client, address, hint):
+    client.ask(address)
+    assert hint in words(client.html)
