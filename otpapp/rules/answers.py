@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import bindparam, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from otpapp.extensions import db
 from otpapp.models import Challenge
@@ -12,6 +13,7 @@ from otpapp.rules import users
 from otpapp.rules.challenges import is_locked
 from otpapp.rules.verdicts import Verdict
 from otpapp.settings import Settings
+from otpapp.transaction import execute
 
 _CHARGE = (
     update(Challenge)
@@ -24,7 +26,12 @@ _CHARGE = (
     )
     .values(tries=Challenge.tries + 1)
     .returning(Challenge.tries)
-    .execution_options(synchronize_session=False)
+)
+_CONSUME = (
+    update(Challenge)
+    .where(Challenge.id == bindparam("answered"), Challenge.answered_at.is_(None))
+    .values(answered_at=bindparam("now"))
+    .returning(Challenge.id)
 )
 
 
@@ -44,8 +51,12 @@ def judge(challenge: Challenge, code: str, settings: Settings, now: datetime) ->
 
 def _charge(challenge: Challenge, settings: Settings, now: datetime) -> int | None:
     values = {"hash": challenge.handle_hash, "most": settings.code_tries, "at": now}
-    tries: int | None = db.session.execute(_CHARGE, values).scalar()
-    db.session.refresh(challenge)
+    tries: int | None = execute(_CHARGE, values).scalar()
+    if tries is None:
+        db.session.refresh(challenge)
+    else:
+        # What the row holds now, without reading it again; it is not a change to be written.
+        set_committed_value(challenge, "tries", tries)
     return tries
 
 
@@ -57,13 +68,7 @@ def _matches(challenge: Challenge, code: str, settings: Settings) -> bool:
 
 
 def _consume(challenge: Challenge, now: datetime) -> bool:
-    taken = (
-        update(Challenge)
-        .where(Challenge.id == challenge.id, Challenge.answered_at.is_(None))
-        .values(answered_at=now)
-        .returning(Challenge.id)
-    )
-    if db.session.execute(taken).first() is None:
+    if execute(_CONSUME, {"answered": challenge.id, "now": now}).first() is None:
         return False
     if challenge.method == "time" and challenge.user_id:
         return users.take_time_step(challenge.user_id, challenge.counter)

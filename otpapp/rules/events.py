@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from otpapp.extensions import db
 from otpapp.models import Event
 from otpapp.rules.visitor import Visitor
+from otpapp.transaction import execute
 
 log = logging.getLogger("otpapp.events")
 NOBODY = Visitor()
+_ADD = insert(Event)
 
 
 def record(
@@ -26,18 +27,17 @@ def record(
     detail: str = "",
 ) -> None:
     """Add one line to the trail, in the transaction of what it tells; never pass it a code."""
-    db.session.execute(
-        insert(Event).values(
-            at=now,
-            kind=kind,
-            user_id=user_id,
-            challenge_id=challenge_id,
-            subject=subject,
-            verdict=verdict,
-            ip=visitor.ip,
-            browser=visitor.browser,
-            detail=detail,
-        )
-    )
+    line = {
+        "at": now,
+        "kind": kind,
+        "user_id": user_id,
+        "challenge_id": challenge_id,
+        "subject": subject,
+        "verdict": verdict,
+        "ip": visitor.ip,
+        "browser": visitor.browser,
+        "detail": detail,
+    }
+    execute(_ADD, line)
     # X33: everything here is either ours or was made printable by `identifiers.parse`.
     log.info("%s challenge=%s user=%s verdict=%s", kind, challenge_id, user_id, verdict)

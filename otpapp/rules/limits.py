@@ -2,19 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, case, delete, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from otpapp.extensions import UtcDateTime, db
 from otpapp.models import Tally
 from otpapp.rules.verdicts import Limited
 from otpapp.settings import Settings
+from otpapp.transaction import execute
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 GAPS = (timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=120))
 EARLY = timedelta(seconds=2)  # a countdown that runs a little fast is not punished
+
+_MINE = (Tally.limit == bindparam("of"), Tally.subject == bindparam("whose"))
+_LOOK = select(Tally.started_at, Tally.times, Tally.last_at).where(*_MINE)
+_GIVE_BACK = update(Tally).where(*_MINE, Tally.times > 0).values(times=Tally.times - 1)
+_FORGET = delete(Tally).where(Tally.last_at < bindparam("before"))
 
 
 @dataclass(frozen=True)
@@ -80,38 +87,28 @@ def failures_per_ip(settings: Settings) -> Limit:
 
 def take(limit: Limit, subject: str, now: datetime) -> Limited | None:
     """Count one more for `subject` in one statement, or return why not and until when."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    over = Tally.started_at <= now - limit.window
-    row = insert(Tally).values(
-        limit=limit.name, subject=subject, started_at=now, times=1, last_at=now
-    )
-    counted = row.on_conflict_do_update(
-        index_elements=[Tally.limit, Tally.subject],
-        set_={
-            "started_at": case((over, _instant(now)), else_=Tally.started_at),
-            "times": case((over, 1), else_=Tally.times + 1),
-            "last_at": now,
-        },
-        where=or_(over, Tally.times < limit.most) & _gap_is_over(limit, now),
-    ).returning(Tally.times)
-    if db.session.execute(counted).first() is not None:
+    values = {
+        "of": limit.name,
+        "whose": subject,
+        "now": now,
+        "most": limit.most,
+        "over": now - limit.window,
+        **{f"gap_{count}": now + EARLY - gap for count, gap in enumerate(limit.gaps, start=1)},
+    }
+    counting = _counting(db.engine.dialect.name, len(limit.gaps))
+    if execute(counting, values).first() is not None:
         return None
     return next_time(limit, subject, now)
 
 
 def give_back(limit: Limit, subject: str) -> None:
     """Undo one `take` that turned out not to count."""
-    mine = (Tally.limit == limit.name) & (Tally.subject == subject) & (Tally.times > 0)
-    db.session.execute(update(Tally).where(mine).values(times=Tally.times - 1))
+    execute(_GIVE_BACK, {"of": limit.name, "whose": subject})
 
 
 def next_time(limit: Limit, subject: str, now: datetime) -> Limited | None:
     """Return what stands in the way of one more for `subject` now; changes nothing."""
-    row = db.session.execute(
-        select(Tally.started_at, Tally.times, Tally.last_at).where(
-            Tally.limit == limit.name, Tally.subject == subject
-        )
-    ).first()
+    row = execute(_LOOK, {"of": limit.name, "whose": subject}).first()
     if row is None:
         return None
     ready = row.last_at + limit.gap_after(row.times)
@@ -123,18 +120,41 @@ def next_time(limit: Limit, subject: str, now: datetime) -> Limited | None:
 
 def forget_old(now: datetime) -> None:
     """Delete the tallies whose longest window is over."""
-    db.session.execute(delete(Tally).where(Tally.last_at < now - DAY))
+    execute(_FORGET, {"before": now - DAY})
 
 
-def _gap_is_over(limit: Limit, now: datetime) -> ColumnElement[bool]:
-    if not limit.gaps:
+@lru_cache
+def _counting(dialect: str, gaps: int) -> Executable:
+    """Return the one statement of `take`: it counts where window, number and gap allow it."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    over = Tally.started_at <= _instant("over")
+    first = insert(Tally).values(
+        limit=bindparam("of"),
+        subject=bindparam("whose"),
+        started_at=_instant("now"),
+        times=1,
+        last_at=_instant("now"),
+    )
+    return first.on_conflict_do_update(
+        index_elements=[Tally.limit, Tally.subject],
+        set_={
+            "started_at": case((over, _instant("now")), else_=Tally.started_at),
+            "times": case((over, 1), else_=Tally.times + 1),
+            "last_at": _instant("now"),
+        },
+        where=or_(over, Tally.times < bindparam("most")) & _gap_is_over(gaps),
+    ).returning(Tally.times)
+
+
+def _gap_is_over(gaps: int) -> ColumnElement[bool]:
+    if not gaps:
         return true()
-    *waits, longest = (_instant(now + EARLY - gap) for gap in limit.gaps)
+    *earlier, longest = (_instant(f"gap_{count}") for count in range(1, gaps + 1))
     return Tally.last_at <= case(
-        *((Tally.times == count, wait) for count, wait in enumerate(waits, start=1)),
+        *((Tally.times == count, ready) for count, ready in enumerate(earlier, start=1)),
         else_=longest,
     )
 
 
-def _instant(value: datetime) -> ColumnElement[datetime]:
-    return literal(value, UtcDateTime())
+def _instant(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=UtcDateTime())

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
 
-from otpapp.extensions import db
 from otpapp.models import Challenge, User, UserSession
 from otpapp.rules import events
 from otpapp.rules.handles import digest, new_token
 from otpapp.rules.visitor import Visitor
+from otpapp.transaction import execute
 
 SEEN_EVERY = timedelta(minutes=1)  # how fine the idle clock runs; finer would be a write a page
 
@@ -41,7 +41,16 @@ class SignedIn:
 
 
 _RESUME = (
-    select(UserSession)
+    select(
+        UserSession.id,
+        UserSession.user_id,
+        UserSession.keep,
+        UserSession.proof,
+        UserSession.created_at,
+        UserSession.seen_at,
+        UserSession.expires_at,
+        UserSession.idle_seconds,
+    )
     .join(User)
     .where(
         UserSession.token_hash == bindparam("hash"),
@@ -51,6 +60,28 @@ _RESUME = (
         User.disabled_at.is_(None),
     )
 )
+_START = insert(UserSession)
+_TOUCH = (
+    update(UserSession)
+    .where(UserSession.id == bindparam("touched"), UserSession.seen_at < bindparam("now"))
+    .values(seen_at=bindparam("now"))
+)
+_END = (
+    update(UserSession)
+    .where(
+        UserSession.token_hash == bindparam("hash"),
+        UserSession.door == bindparam("at"),
+        UserSession.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("now"))
+    .returning(UserSession.user_id)
+)
+_END_ALL = (
+    update(UserSession)
+    .where(UserSession.user_id == bindparam("of"), UserSession.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+    .returning(UserSession.id)
+)
 
 
 def start(challenge: Challenge, visitor: Visitor, now: datetime) -> tuple[str, datetime]:
@@ -58,22 +89,21 @@ def start(challenge: Challenge, visitor: Visitor, now: datetime) -> tuple[str, d
     token = new_token()
     lifetime = KEPT if challenge.keep else ONLY_THIS_TIME
     expires_at = now + lifetime.most
-    db.session.execute(
-        insert(UserSession).values(
-            token_hash=digest(token),
-            user_id=challenge.user_id,
-            challenge_id=challenge.id,
-            door=challenge.door,
-            proof=challenge.channel,
-            keep=challenge.keep,
-            idle_seconds=int(lifetime.idle.total_seconds()),
-            ip=visitor.ip,
-            browser=visitor.browser,
-            created_at=now,
-            seen_at=now,
-            expires_at=expires_at,
-        )
-    )
+    row = {
+        "token_hash": digest(token),
+        "user_id": challenge.user_id,
+        "challenge_id": challenge.id,
+        "door": challenge.door,
+        "proof": challenge.channel,
+        "keep": challenge.keep,
+        "idle_seconds": int(lifetime.idle.total_seconds()),
+        "ip": visitor.ip,
+        "browser": visitor.browser,
+        "created_at": now,
+        "seen_at": now,
+        "expires_at": expires_at,
+    }
+    execute(_START, row)
     events.record(
         "session.started",
         now,
@@ -86,7 +116,7 @@ def start(challenge: Challenge, visitor: Visitor, now: datetime) -> tuple[str, d
 
 def resume(token: str, door: str, now: datetime) -> SignedIn | None:
     """Return who holds `token` at this door; nobody, once ended, expired, idle or disabled."""
-    row = db.session.scalars(_RESUME, {"hash": digest(token), "door": door, "now": now}).first()
+    row = execute(_RESUME, {"hash": digest(token), "door": door, "now": now}).first()
     if row is None or row.seen_at + timedelta(seconds=row.idle_seconds) <= now:
         return None
     return SignedIn(
@@ -101,29 +131,16 @@ def is_due(signed_in: SignedIn, now: datetime) -> bool:
 
 def touch(signed_in: SignedIn, now: datetime) -> None:
     """Set the idle clock of a session anew."""
-    later = (UserSession.id == signed_in.session_id) & (UserSession.seen_at < now)
-    db.session.execute(update(UserSession).where(later).values(seen_at=now))
+    execute(_TOUCH, {"touched": signed_in.session_id, "now": now})
 
 
 def end(token: str, door: str, visitor: Visitor, now: datetime) -> None:
     """End the session that `token` holds; from here on the token opens nothing."""
-    ended = (
-        update(UserSession)
-        .where(
-            UserSession.token_hash == digest(token),
-            UserSession.door == door,
-            UserSession.ended_at.is_(None),
-        )
-        .values(ended_at=now)
-        .returning(UserSession.user_id)
-    )
-    user_id = db.session.execute(ended).scalar()
+    user_id = execute(_END, {"hash": digest(token), "at": door, "now": now}).scalar()
     if user_id:
         events.record("session.ended", now, visitor=visitor, user_id=user_id)
 
 
 def end_all(user_id: UUID, now: datetime) -> int:
     """End every session of a user; return how many there were."""
-    mine = (UserSession.user_id == user_id) & UserSession.ended_at.is_(None)
-    ended = update(UserSession).where(mine).values(ended_at=now).returning(UserSession.id)
-    return len(db.session.execute(ended).all())
+    return len(execute(_END_ALL, {"of": user_id, "now": now}).all())

@@ -13,6 +13,7 @@ from otpapp.otp.keys import new_key, sealer
 from otpapp.rules import events
 from otpapp.rules.identifiers import Address
 from otpapp.settings import Settings
+from otpapp.transaction import execute
 
 _FIND = (
     select(Identifier.id, Identifier.user_id, Identifier.key)
@@ -24,6 +25,24 @@ _NEXT_COUNTER = (
     .where(User.id == bindparam("user"))
     .values(counter=User.counter + 1)
     .returning(User.counter)
+)
+_KEY = select(User.sealed_key).where(User.id == bindparam("user"), User.disabled_at.is_(None))
+_TAKE_STEP = (
+    update(User)
+    .where(
+        User.id == bindparam("user"),
+        User.time_step.is_(None) | (User.time_step < bindparam("step")),
+    )
+    .values(time_step=bindparam("step"))
+    .returning(User.id)
+)
+_MARK_VERIFIED = (
+    update(Identifier)
+    .where(Identifier.id == bindparam("proved"), Identifier.verified_at.is_(None))
+    .values(verified_at=bindparam("now"))
+)
+_ADDRESSES = (
+    select(Identifier).where(Identifier.user_id == bindparam("user")).order_by(Identifier.id)
 )
 
 
@@ -37,7 +56,7 @@ class Owner:
 
 def find(address: Address) -> Owner | None:
     """Return who may sign in with `address`; nobody, if unknown or disabled."""
-    row = db.session.execute(_FIND, {"key": address.key}).first()
+    row = execute(_FIND, {"key": address.key}).first()
     # X17: compared here too, lest a database's collation take two spellings for one.
     return Owner(row.user_id, row.id) if row and row.key == address.key else None
 
@@ -83,15 +102,13 @@ def create(address: Address, settings: Settings, now: datetime) -> Owner | None:
 
 def next_counter(user_id: UUID | None) -> int:
     """Take the next counter of this user in one statement; for nobody, do the same and return 0."""
-    found: int | None = db.session.execute(_NEXT_COUNTER, {"user": user_id or uuid4()}).scalar()
+    found: int | None = execute(_NEXT_COUNTER, {"user": user_id or uuid4()}).scalar()
     return found or 0
 
 
 def key_of(user_id: UUID, settings: Settings) -> bytes | None:
     """Return the opened key of a user who is not disabled."""
-    sealed = db.session.execute(
-        select(User.sealed_key).where(User.id == user_id, User.disabled_at.is_(None))
-    ).scalar()
+    sealed = execute(_KEY, {"user": user_id}).scalar()
     return sealer(settings.secrets).open(sealed, user_id.bytes) if sealed else None
 
 
@@ -100,24 +117,17 @@ def take_time_step(user_id: UUID, step: int) -> bool:
 
     RFC 6238 section 5.2: a time-based code is accepted once.
     """
-    later = User.time_step.is_(None) | (User.time_step < step)
-    taken = update(User).where(User.id == user_id, later).values(time_step=step).returning(User.id)
-    return db.session.execute(taken).first() is not None
+    return execute(_TAKE_STEP, {"user": user_id, "step": step}).first() is not None
 
 
 def mark_verified(identifier_id: int, now: datetime) -> None:
     """Note the first time that a code sent to this identifier was proved."""
-    db.session.execute(
-        update(Identifier)
-        .where(Identifier.id == identifier_id, Identifier.verified_at.is_(None))
-        .values(verified_at=now)
-    )
+    execute(_MARK_VERIFIED, {"proved": identifier_id, "now": now})
 
 
 def addresses_of(user_id: UUID) -> list[Identifier]:
     """Return the identifiers of a user, the oldest first."""
-    query = select(Identifier).where(Identifier.user_id == user_id).order_by(Identifier.id)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_ADDRESSES, {"user": user_id}))
 
 
 def _deliverable(address: Address) -> str:
