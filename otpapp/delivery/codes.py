@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import render_template
+from sqlalchemy import bindparam, select
 
 from otpapp.delivery.parcels import Mail, TextMessage
-from otpapp.extensions import db
 from otpapp.models import Challenge, Identifier
 from otpapp.rules import challenges
 from otpapp.settings import Settings
+from otpapp.transaction import execute
 
 SMS_LENGTH = 160  # one text message in GSM-7 (3GPP TS 23.038 section 6.1.2.1)
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
+_RECEIVER = select(Identifier.address).where(Identifier.id == bindparam("number"))
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,14 @@ def compose(
 
     It goes to the address that is stored, never to the one that was typed (X17).
     """
-    receiver = db.session.get(Identifier, challenge.identifier_id or 0)
+    receiver: str | None = execute(_RECEIVER, {"number": challenge.identifier_id}).scalar()
     code = challenges.code_of(challenge, settings)
     if receiver is None or code is None:
         return None
     facts = _facts(challenge, code, settings, now)
     if challenge.channel == "sms":
-        return TextMessage(receiver.address, sms_body(facts))
-    return _mail(facts, receiver.address, message_id, settings)
+        return TextMessage(receiver, sms_body(facts))
+    return _mail(facts, receiver, message_id, settings)
 
 
 def sms_body(facts: Facts) -> str:

@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,8 @@ from otpapp.settings import Settings
 OPERATION_SECONDS = 5.0  # connecting, and each answer
 TOTAL_SECONDS = 15.0  # opening a connection; and again handing one mail over
 CLOSE_SECONDS = 1.0
+OK = 250  # RFC 5321 section 4.2.3
+FAULTS = (OSError, smtplib.SMTPException, UnicodeError)
 IDLE_SECONDS = 20.0  # a connection unused for longer is opened anew: servers drop it soon
 
 
@@ -38,12 +40,12 @@ class MailTransport:
     def send(self, parcel: Mail | TextMessage) -> None:
         """Hand one mail over, or raise NotSent with the reason in words."""
         assert isinstance(parcel, Mail)  # noqa: S101
-        try:
-            self._send(_flask_message(parcel))
-        except (OSError, smtplib.SMTPException, UnicodeError) as error:
-            self.close()
-            raise explain(error, self._settings) from error
-        self._used_at = time.monotonic()
+        message = _flask_message(parcel)
+        self._do(lambda connection: connection.send(message))
+
+    def probe(self) -> None:
+        """Open the connection or see that it still is; raise NotSent with the reason in words."""
+        self._do(_Connection.check)
 
     def close(self) -> None:
         """Say goodbye to the server, if one is listening."""
@@ -51,19 +53,38 @@ class MailTransport:
             self._connection.close()
         self._connection = None
 
-    def _send(self, message: flask_mail.Message) -> None:
+    def _do(self, work: "Callable[[_Connection], None]") -> None:
         if time.monotonic() - self._used_at > IDLE_SECONDS:
             self.close()
-        if self._connection:
-            try:
-                return self._connection.send(message)
-            except (OSError, smtplib.SMTPException) as error:
-                # The server may have hung up since; that costs a new connection, not a wait.
-                if not has_hung_up(error):
-                    raise
+        try:
+            if not self._done_on_the_kept_one(work):
+                self._connection = self._opened()
+                work(self._connection)
+        except FAULTS as error:
             self.close()
-        self._connection = _Connection(self._settings)
-        return self._connection.send(message)
+            raise explain(error, self._settings) from error
+        self._used_at = time.monotonic()
+
+    def _done_on_the_kept_one(self, work: "Callable[[_Connection], None]") -> bool:
+        if self._connection is None:
+            return False
+        try:
+            work(self._connection)
+        except FAULTS as error:
+            # The server may have hung up since; that costs a new connection, not a wait.
+            if not has_hung_up(error):
+                raise
+            self.close()
+            return False
+        return True
+
+    def _opened(self) -> "_Connection":
+        try:
+            return _Connection(self._settings)
+        except FAULTS as error:
+            reason = explain(error, self._settings)
+            reason.unreachable = True
+            raise reason from error
 
 
 class _Connection(flask_mail.Connection):
@@ -90,6 +111,8 @@ class _Connection(flask_mail.Connection):
             with _closed_on_error(host):
                 if settings.mail_use_tls:
                     host.starttls(context=context)
+                # Else the greeting would come with the first mail, and its faults seem that mail's.
+                host.ehlo_or_helo_if_needed()
                 if settings.mail_username:
                     host.login(settings.mail_username, settings.mail_password)
         return host
@@ -99,6 +122,14 @@ class _Connection(flask_mail.Connection):
         with _within(TOTAL_SECONDS) as watch:
             watch.line = self.line
             super().send(message, envelope_from)
+
+    def check(self) -> None:
+        """See that the server still listens."""
+        with _within(TOTAL_SECONDS) as watch:
+            watch.line = self.line
+            code, said = self.line.noop()
+        if code != OK:
+            raise smtplib.SMTPResponseException(code, said)
 
     def close(self) -> None:
         """Leave without waiting for a server that no longer answers."""

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, or_, select, update
 
-from otpapp.extensions import db
+from otpapp.delivery.parcels import NotSent
 from otpapp.models import Message
+from otpapp.transaction import execute
 
 LEASE = timedelta(seconds=60)  # longer than any hand-over can take; see mail.py
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
@@ -23,7 +24,34 @@ _TAKE = (
     .where(Message.id == _NEXT.with_for_update(skip_locked=True).scalar_subquery())
     .values(leased_until=bindparam("until"), attempts=Message.attempts + 1)
     .returning(Message.id, Message.challenge_id, Message.message_id, Message.attempts)
-    .execution_options(synchronize_session=False)
+)
+# A sender that lost its lease to another must not undo what that one did.
+_OURS = (Message.id == bindparam("ours"), Message.attempts == bindparam("try"))
+_END = (
+    update(Message)
+    .where(*_OURS)
+    .values(
+        ended_at=bindparam("now"),
+        outcome=bindparam("how"),
+        error=bindparam("why"),
+        leased_until=None,
+        unreachable=False,
+    )
+)
+_PUT_BACK = (
+    update(Message)
+    .where(*_OURS)
+    .values(
+        due_at=bindparam("due"),
+        error=bindparam("why"),
+        leased_until=None,
+        unreachable=bindparam("down"),
+    )
+)
+_HURRY = (
+    update(Message)
+    .where(Message.channel == bindparam("by"), Message.ended_at.is_(None), Message.unreachable)
+    .values(due_at=bindparam("now"))
 )
 
 
@@ -39,32 +67,33 @@ class Lease:
 
 def is_waiting(channel: str, now: datetime) -> bool:
     """Say whether a message could be taken; reads only, so an idle sender locks nothing."""
-    return db.session.execute(_NEXT, {"by": channel, "now": now}).first() is not None
+    return execute(_NEXT, {"by": channel, "now": now}).first() is not None
 
 
 def take(channel: str, now: datetime) -> Lease | None:
     """Lease the message that has waited longest, in one statement; None if there is none."""
     values = {"by": channel, "now": now, "until": now + LEASE}
-    row = db.session.execute(_TAKE, values).first()
-    return Lease(*row) if row else None
+    row = execute(_TAKE, values).first()
+    return Lease(row.id, row.challenge_id, row.message_id, row.attempts) if row else None
 
 
 def end(lease: Lease, outcome: str, now: datetime, error: str = "") -> None:
     """Close the row of `lease` for good."""
-    _change(lease, ended_at=now, outcome=outcome, error=error, leased_until=None)
+    values = {"ours": lease.id, "try": lease.attempts, "now": now, "how": outcome, "why": error}
+    execute(_END, values)
 
 
-def put_back(lease: Lease, error: str, until: datetime, now: datetime) -> bool:
+def put_back(lease: Lease, error: NotSent, until: datetime, now: datetime) -> bool:
     """Have the message tried again after a growing wait; False if that would be past `until`."""
     due = now + WAITS[min(lease.attempts, len(WAITS)) - 1]
     if due >= until:
-        end(lease, "given_up", now, error)
+        end(lease, "given_up", now, str(error))
         return False
-    _change(lease, due_at=due, error=error, leased_until=None)
+    values = {"ours": lease.id, "try": lease.attempts, "due": due}
+    execute(_PUT_BACK, {**values, "why": str(error), "down": error.unreachable})
     return True
 
 
-def _change(lease: Lease, **values: object) -> None:
-    # A sender that lost its lease to another must not undo what that one did.
-    mine = (Message.id == lease.id) & (Message.attempts == lease.attempts)
-    db.session.execute(update(Message).where(mine).values(**values))
+def hurry(channel: str, now: datetime) -> None:
+    """Have all that could not reach the server tried again at once: it is back."""
+    execute(_HURRY, {"by": channel, "now": now})

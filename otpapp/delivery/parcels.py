@@ -29,13 +29,15 @@ class NotSent(Exception):
 
     The text says why in words that hold nothing of the message and nothing the server said, as
     servers quote what they refuse (X32). `said` is the server's own text, for `send-test` only.
-    `final` means that trying again cannot help.
+    `final` means that trying again cannot help, `unreachable` that our own server could not be
+    reached, whoever the receiver.
     """
 
     def __init__(self, words: str, *, said: str = "", final: bool = False) -> None:
         super().__init__(words)
         self.said = said
         self.final = final
+        self.unreachable = False
 
 
 class Transport(Protocol):
@@ -43,6 +45,12 @@ class Transport(Protocol):
 
     def send(self, parcel: Mail | TextMessage, /) -> None:
         """Hand `parcel` over or raise NotSent."""
+
+    def probe(self) -> None:
+        """Raise NotSent if no parcel could be handed over now, whoever the receiver.
+
+        Decoys are handled by this, so it does all that `send` does before naming a receiver.
+        """
 
     def close(self) -> None:
         """Let go of what is kept open."""

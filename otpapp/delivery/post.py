@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from otpapp.clock import utc_now
 from otpapp.delivery import codes, outbox
@@ -15,10 +15,11 @@ from otpapp.extensions import db
 from otpapp.models import Challenge
 from otpapp.rules import challenges, events
 from otpapp.settings import Settings
-from otpapp.transaction import transaction
+from otpapp.transaction import execute, transaction
 
 CHANNELS = ("email", "sms")
 log = logging.getLogger("otpapp.delivery")
+_SENT = update(Challenge).where(Challenge.id == bindparam("sent")).values(sent_at=bindparam("now"))
 
 
 def transport_for(channel: str, settings: Settings) -> Transport:
@@ -50,27 +51,35 @@ def deliver_next(channel: str, transport: Transport, settings: Settings) -> bool
 
 
 def _deliver(lease: Lease, transport: Transport, settings: Settings, now: datetime) -> None:
-    challenge = db.session.get(Challenge, lease.challenge_id, populate_existing=True)
+    challenge = challenges.get(lease.challenge_id)
     if challenge is None or not challenges.is_open(challenge, settings, now):
-        return _give_up(lease, challenge, "the code was over before it could be sent")
+        _give_up(lease, challenge, "the code was over before it could be sent")
+        return
     parcel = codes.compose(challenge, lease.message_id, settings, now)
     db.session.rollback()
-    if parcel is None:
-        return _give_up(lease, challenge, "there is nobody to send it to")
+    if challenge.user_id and parcel is None:
+        _give_up(lease, challenge, "there is nobody to send it to")
+        return
     try:
-        transport.send(parcel)
+        if parcel:
+            transport.send(parcel)
+        else:
+            # X12: a decoy meets the same faults in the same way, until a receiver is named.
+            transport.probe()
     except NotSent as error:
-        return _failed(lease, challenge, error)
-    return _sent(lease, challenge)
+        _failed(lease, challenge, error)
+        return
+    _handed_over(lease, challenge)
 
 
-def _sent(lease: Lease, challenge: Challenge) -> None:
+def _handed_over(lease: Lease, challenge: Challenge) -> None:
     now = utc_now()
     with transaction():
-        outbox.end(lease, "sent", now)
-        db.session.execute(
-            update(Challenge).where(Challenge.id == challenge.id).values(sent_at=now)
-        )
+        if lease.attempts > 1:
+            outbox.hurry(challenge.channel, now)
+        outbox.end(lease, "sent" if challenge.user_id else "decoy", now)
+        if challenge.user_id:
+            execute(_SENT, {"sent": challenge.id, "now": now})
         _record("message.sent", challenge, now, lease.message_id)
 
 
@@ -80,7 +89,7 @@ def _failed(lease: Lease, challenge: Challenge, error: NotSent) -> None:
     with transaction():
         if error.final:
             outbox.end(lease, "given_up", now, str(error))
-        elif outbox.put_back(lease, str(error), challenge.expires_at, now):
+        elif outbox.put_back(lease, error, challenge.expires_at, now):
             return
         _record("message.given_up", challenge, now, str(error))
 
@@ -94,6 +103,8 @@ def _give_up(lease: Lease, challenge: Challenge | None, reason: str) -> None:
 
 
 def _record(kind: str, challenge: Challenge, now: datetime, detail: str) -> None:
+    if challenge.user_id is None:
+        return  # there was no message
     events.record(
         kind,
         now,

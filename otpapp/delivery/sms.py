@@ -31,5 +31,8 @@ class SmsTransport:
         if not gateway.notify(body=parcel.body, body_format=apprise.NotifyFormat.TEXT):
             raise NotSent("The SMS gateway did not take the message.")
 
+    def probe(self) -> None:
+        """Do nothing: a gateway cannot be asked without sending something."""
+
     def close(self) -> None:
         """Nothing is kept open."""

@@ -3,8 +3,9 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from otpapp.extensions import db
 from otpapp.models import Challenge
@@ -15,6 +16,7 @@ from otpapp.rules.identifiers import Address
 from otpapp.rules.users import Owner
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
+from otpapp.transaction import execute
 
 SAME_CODE_WHILE = timedelta(minutes=3)  # with less time left, sending again makes a new challenge
 TIME_STEP = timedelta(seconds=50)
@@ -25,6 +27,16 @@ INHERITED = (
 REFERENCE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words
 
 _BY_HANDLE = select(Challenge).where(Challenge.handle_hash == bindparam("hash"))
+_BY_ID = select(Challenge).where(Challenge.id == bindparam("number"))
+_ADD = insert(Challenge).returning(Challenge.id)
+_CLOSE = (
+    update(Challenge).where(Challenge.id == bindparam("old")).values(closed_at=bindparam("now"))
+)
+_CHOOSE = (
+    update(Challenge)
+    .where(Challenge.id == bindparam("chosen"))
+    .values(keep=bindparam("stay"), next_path=bindparam("then"))
+)
 
 
 @dataclass(frozen=True)
@@ -49,29 +61,28 @@ def issue(ask: Ask, owner: Owner | None, settings: Settings, now: datetime) -> C
 
     Without an owner it is a decoy: the same statements, the same page, nothing sent.
     """
-    challenge = Challenge(
-        handle_hash=digest(ask.handle),
-        user_id=owner.user_id if owner else None,
-        identifier_id=owner.identifier_id if owner else None,
-        subject=ask.address.key,
-        destination=ask.address.text,
-        channel=ask.address.channel,
-        purpose="sign_in",
-        door=ask.door,
-        method=ask.method,
-        keep=ask.keep,
-        next_path=ask.next_path,
-        ip=ask.visitor.ip,
-        browser=ask.visitor.browser,
-        tries=0,
-    )
-    return _save(challenge, settings, now)
+    asked = {
+        "handle_hash": digest(ask.handle),
+        "user_id": owner.user_id if owner else None,
+        "identifier_id": owner.identifier_id if owner else None,
+        "subject": ask.address.key,
+        "destination": ask.address.text,
+        "channel": ask.address.channel,
+        "purpose": "sign_in",
+        "door": ask.door,
+        "method": ask.method,
+        "keep": ask.keep,
+        "next_path": ask.next_path,
+        "ip": ask.visitor.ip,
+        "browser": ask.visitor.browser,
+        "tries": 0,
+    }
+    return _save(asked, settings, now)
 
 
 def send_same(challenge: Challenge, settings: Settings, now: datetime) -> None:
     """Have the code that `challenge` already has sent once more."""
-    challenge.sent_at = None
-    messages.enqueue_code(challenge, settings, now)
+    messages.enqueue_again(challenge, settings, now)
 
 
 def replace(old: Challenge, settings: Settings, now: datetime) -> tuple[Challenge, str]:
@@ -80,19 +91,29 @@ def replace(old: Challenge, settings: Settings, now: datetime) -> tuple[Challeng
     The tries spent on a code that was still open stay spent: asking again buys no guesses (X02).
     """
     spent = 0 if is_locked(old, settings) else old.tries
-    db.session.execute(update(Challenge).where(Challenge.id == old.id).values(closed_at=now))
+    execute(_CLOSE, {"old": old.id, "now": now})
     handle = new_handle()
-    successor = Challenge(
-        **{name: getattr(old, name) for name in INHERITED},
-        handle_hash=digest(handle),
-        tries=spent,
-    )
+    inherited = {name: getattr(old, name) for name in INHERITED}
+    successor = {**inherited, "handle_hash": digest(handle), "tries": spent}
     return _save(successor, settings, now), handle
+
+
+def choose(challenge: Challenge, ask: Ask) -> None:
+    """Keep the newest choices of whoever asks again while the code still works."""
+    execute(_CHOOSE, {"chosen": challenge.id, "stay": ask.keep, "then": ask.next_path})
 
 
 def find(handle: str) -> Challenge | None:
     """Return the challenge that `handle` belongs to."""
     return db.session.scalars(_BY_HANDLE, {"hash": digest(handle)}).first()
+
+
+def get(number: int) -> Challenge | None:
+    """Return the challenge with this number, as it is now, for a reader outside of requests."""
+    found = db.session.scalars(_BY_ID, {"number": number}).first()
+    if found:
+        db.session.expunge(found)
+    return found
 
 
 def newest(subject: str, method: str, settings: Settings, now: datetime) -> Challenge | None:
@@ -132,16 +153,19 @@ def code_of(challenge: Challenge, settings: Settings) -> str | None:
     return hotp.code(key, challenge.counter, challenge.digits) if key else None
 
 
-def _save(challenge: Challenge, settings: Settings, now: datetime) -> Challenge:
-    challenge.counter = users.next_counter(challenge.user_id)
-    challenge.expires_at = now + settings.code_lifetime
-    if challenge.method == "time":
-        challenge.counter = totp.time_step(now, TIME_STEP)
-        challenge.expires_at = totp.step_ends(challenge.counter, TIME_STEP)
-    challenge.created_at = now
-    challenge.digits = settings.code_digits
-    challenge.reference = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(3))
-    db.session.add(challenge)
-    db.session.flush()
+def _save(asked: dict[str, Any], settings: Settings, now: datetime) -> Challenge:
+    counter, expires_at = users.next_counter(asked["user_id"]), now + settings.code_lifetime
+    if asked["method"] == "time":
+        counter = totp.time_step(now, TIME_STEP)
+        expires_at = totp.step_ends(counter, TIME_STEP)
+    values = {
+        **asked,
+        "counter": counter,
+        "created_at": now,
+        "expires_at": expires_at,
+        "digits": settings.code_digits,
+        "reference": "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(3)),
+    }
+    challenge = Challenge(id=execute(_ADD, values).scalar_one(), **values)
     messages.enqueue_code(challenge, settings, now)
     return challenge

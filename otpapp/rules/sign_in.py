@@ -122,7 +122,7 @@ def _go_on(ask: Ask, handles: Iterable[str], settings: Settings, now: datetime) 
         if challenge is None or challenge.subject != ask.address.key:
             continue
         if challenges.is_open(challenge, settings, now):
-            challenge.keep, challenge.next_path = ask.keep, ask.next_path
+            challenges.choose(challenge, ask)
             return Begun(challenge, handle, is_new=False)
     return None
 

@@ -14,6 +14,10 @@ BAD = 400
 UNPROCESSABLE = 422
 TOO_MANY = 429
 STALE = "This page was open for too long, or your browser keeps no cookies. Send it once more."
+STUCK = (
+    "We could not hand the message to the mail server. "
+    "Nothing is wrong with your address. Try again."
+)
 FEW_TRIES = 3  # from here on we say how many are left
 Clock = Callable[[datetime], str]
 WINDOWS = {

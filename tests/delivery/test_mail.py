@@ -43,6 +43,7 @@ def test_its_message_id_is_on_our_host_and_the_one_that_the_outbox_keeps(outbox,
 
 def test_each_sending_has_a_message_id_of_its_own(outbox, mailbox, alice, clock):
     outbox.ask(alice)
+    outbox.send_next()
     clock.advance(seconds=30)
     outbox.ask_again()
     first, second = (mail["Message-ID"] for mail in mailbox.deliver())

@@ -1,7 +1,7 @@
 """Asking for a code: one form is one challenge, and a stranger is answered like everybody."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from otpapp.extensions import db
 from otpapp.models import Challenge, Message, User
@@ -96,8 +96,7 @@ def test_a_strangers_address_gets_a_decoy_that_looks_the_same(desk, alice):
     assert len(known.reference) == len(unknown.reference) == 3
     assert (unknown.user_id, unknown.identifier_id) == (None, None)
     assert challenges.code_of(unknown, desk.settings) is None
-    outcomes = db.session.scalars(select(Message.outcome).order_by(Message.id)).all()
-    assert outcomes == ["", "decoy"]
+    assert count(Message, Message.ended_at.is_(None)) == 2
     assert trail() == [("code.asked", "")] * 2
 
 

@@ -1,13 +1,16 @@
 """Asking again sends the same code while it lasts, then a new one; it buys no guesses."""
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from otpapp.extensions import db
 from otpapp.models import Challenge, Message
 from otpapp.rules.sign_in import Sent
 from otpapp.rules.verdicts import Limited, Verdict
-from tests.rules.desk import STRANGER, count
+from otpapp.transaction import transaction
+from tests.rules.desk import STRANGER, count, trail
 
 
 def test_the_same_code_goes_out_while_three_minutes_remain(desk, alice):
@@ -16,8 +19,26 @@ def test_the_same_code_goes_out_while_three_minutes_remain(desk, alice):
     sent = desk.send_again(handle)
     assert (sent.handle, sent.challenge.id) == ("", desk.challenge(handle).id)
     assert count(Challenge) == 1
-    assert count(Message, Message.challenge_id == sent.challenge.id) == 2
     assert desk.answer(handle, desk.code(handle)) is Verdict.ACCEPTED
+
+
+def test_a_message_that_still_waits_is_hurried_and_not_doubled(desk, alice):
+    handle = desk.ask()
+    now = desk.clock.advance(minutes=7)
+    desk.send_again(handle)
+    (row,) = db.session.scalars(select(Message))
+    assert row.due_at == now
+
+
+@pytest.mark.parametrize("state", [{"ended_at": True}, {"leased_until": True}])
+def test_a_message_that_is_out_or_in_hand_is_followed_by_another(state, desk, alice):
+    handle = desk.ask()
+    now = desk.clock.advance(minutes=7)
+    soon = now + timedelta(seconds=30)
+    with transaction():
+        db.session.execute(update(Message).values(dict.fromkeys(state, soon)))
+    sent = desk.send_again(handle)
+    assert count(Message, Message.challenge_id == sent.challenge.id) == 2
 
 
 def test_sending_again_does_not_make_a_code_live_longer(desk, alice):
@@ -84,7 +105,7 @@ def test_sending_again_counts_as_sending(desk, alice):
         assert isinstance(desk.send_again(handle), Sent)
     desk.clock.advance(minutes=2)
     assert desk.send_again(handle).limit == "sends_per_identifier"
-    assert count(Message) == 5
+    assert trail().count(("code.asked_again", "")) == 4
 
 
 def test_a_refused_resend_sends_and_closes_nothing(desk, alice):
@@ -102,4 +123,4 @@ def test_a_decoy_is_sent_again_in_the_same_way(desk, alice):
     assert desk.send_again(handle).handle == ""
     desk.clock.advance(minutes=8)
     assert desk.challenge(desk.send_again(handle).handle).user_id is None
-    assert set(db.session.scalars(select(Message.outcome))) == {"decoy"}
+    assert count(Message) == 2

@@ -49,6 +49,11 @@ def notice(answer: TestResponse) -> str:
     return part(answer.text, 'class="notice" role="status"')
 
 
+def alarm(answer: TestResponse) -> str:
+    """Return the sentence of the notice about what went wrong on our side."""
+    return part(answer.text, 'class="notice notice-error" role="status"')
+
+
 def field(page: Page, name: str) -> dict[str, str | None]:
     """Return the attributes of the one input called `name`."""
     (found,) = [one for one in page.all("input") if one.get("name") == name]

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from otpapp.models import Challenge
 from otpapp.rules import challenges, sign_in, users
+from otpapp.rules.messages import are_stuck
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited
 from otpapp.web import cookie, messages
@@ -38,13 +39,15 @@ def code_page(challenge: Challenge, status: int = 200, error: str = "", note: st
     `note` names what the page before left to say.
     """
     waiting = sign_in.next_send(challenge, settings(), now())
+    is_open = challenges.is_open(challenge, settings(), now())
     return _page(
         "sign_in/enter_code.html",
         status,
         form=CodeForm(formdata=None, ref=challenge.reference),
         challenge=challenge,
         now=now(),
-        is_open=challenges.is_open(challenge, settings(), now()),
+        is_open=is_open,
+        stuck=messages.STUCK if is_open and are_stuck(challenge.channel) else "",
         error=error,
         note=_said(messages.note(note, challenge, time_element)),
         waiting=waiting,

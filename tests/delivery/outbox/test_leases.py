@@ -6,6 +6,7 @@ import pytest
 
 from otpapp.clock import utc_now
 from otpapp.delivery import outbox as rows
+from otpapp.delivery.parcels import NotSent
 from otpapp.extensions import db
 from otpapp.transaction import transaction
 from tests.conftest import NOON
@@ -86,7 +87,7 @@ def test_a_sender_that_lost_its_lease_cannot_undo_the_result_of_the_other(
     if verb == "end":
         finish(rows.end, late, "given_up", now, "too late")
     else:
-        finish(rows.put_back, late, "too late", now + timedelta(minutes=5), now)
+        finish(rows.put_back, late, NotSent("too late"), now + timedelta(minutes=5), now)
     row = outbox.row
     assert (row.outcome, row.error, row.due_at) == ("sent", "", NOON)
 
@@ -98,7 +99,7 @@ def test_a_sender_that_lost_its_lease_cannot_take_the_row_from_the_one_that_has_
     late = take()
     now = clock.advance(seconds=60)
     take()
-    finish(rows.put_back, late, "too late", now + timedelta(minutes=5), now)
+    finish(rows.put_back, late, NotSent("too late"), now + timedelta(minutes=5), now)
     assert outbox.row.leased_until == now + timedelta(seconds=60)
     assert take() is None
 

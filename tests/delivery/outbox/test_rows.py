@@ -40,6 +40,7 @@ def test_challenge_and_row_are_kept_together_or_not_at_all(outbox, alice):
 
 def test_asking_again_adds_a_row_for_the_same_challenge(outbox, alice, clock):
     first = outbox.ask(alice)
+    outbox.send_next()
     clock.advance(seconds=30)
     outbox.ask_again()
     assert [row.challenge_id for row in outbox.rows()] == [first.id, first.id]
@@ -56,20 +57,32 @@ def test_a_sent_row_is_ended_and_its_sending_is_an_event(outbox, mailbox, alice,
     assert [event.detail for event in outbox.events("message.sent")] == [row.message_id]
 
 
-def test_a_decoy_has_a_row_that_is_ended_from_the_start(outbox, mailbox, alice):
+def test_a_decoy_waits_like_any_other_and_ends_without_a_mail(outbox, mailbox, alice, clock):
     outbox.ask("stranger@example.org")
-    row = outbox.row
-    assert (row.outcome, row.ended_at, row.attempts) == ("decoy", NOON, 0)
+    assert (outbox.row.outcome, outbox.row.ended_at) == ("", None)
+    sent_at = clock.advance(seconds=3)
     assert mailbox.deliver() == []
-    assert outbox.row.outcome == "decoy"
+    row = outbox.row
+    assert (row.outcome, row.ended_at, row.attempts) == ("decoy", sent_at, 1)
+    assert outbox.events("message.sent") == []
+    assert outbox.challenge.sent_at is None
 
 
 def test_asking_again_for_a_decoy_sends_nothing_either(outbox, mailbox, clock):
     outbox.ask("stranger@example.org")
+    mailbox.deliver()
     clock.advance(seconds=30)
     outbox.ask_again()
     assert mailbox.deliver() == []
     assert [row.outcome for row in outbox.rows()] == ["decoy", "decoy"]
+
+
+def test_a_decoy_that_is_over_leaves_no_word_of_a_message(outbox, mailbox, clock):
+    outbox.ask("stranger@example.org")
+    clock.advance(minutes=10)
+    assert mailbox.deliver() == []
+    assert outbox.row.outcome == "given_up"
+    assert outbox.events("message.given_up") == []
 
 
 def test_no_row_of_any_table_holds_the_code_while_it_waits_or_after(outbox, mailbox, alice):

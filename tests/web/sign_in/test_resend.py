@@ -70,6 +70,7 @@ def test_the_button_is_there_without_script_and_says_when_it_works(client, alice
 
 def test_two_clicks_send_once(client, mailbox, alice, clock):
     client.ask(ALICE)
+    mailbox.deliver()
     clock.advance(seconds=30)
     form = client.page.form("/sign-in/code/resend")
     assert client.post("/sign-in/code/resend", data=form).status_code == 303

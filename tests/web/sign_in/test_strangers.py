@@ -5,10 +5,11 @@ import re
 import pytest
 
 from tests.conftest import NOON
+from tests.delivery.servers import ScriptedSmtp
 from tests.helpers.browser import Browser, new_browser
 from tests.helpers.mailbox import free_port
 from tests.helpers.people import RFC_CODES
-from tests.web.helpers import ALICE, STRANGER, WRONG, disable, is_in, notice
+from tests.web.helpers import ALICE, STRANGER, WRONG, alarm, disable, is_in, notice, words
 
 PER_REQUEST = (
     r'(name="(?:csrf_token|form_id|ref)" type="hidden" value=)"[^"]*"',
@@ -114,14 +115,41 @@ def test_a_user_disabled_after_asking_is_not_let_in(app, client, clock, alice):
     assert not is_in(client)
 
 
+@pytest.mark.parametrize("address", [ALICE, STRANGER])
+def test_a_mail_server_that_is_down_is_told_to_everybody_alike(
+    make_client, clock, mailbox, alice, address
+):
+    client = make_client(mail_port=free_port())
+    mailbox.attach(client.application)
+    page = client.ask(address).request.full_path
+    assert not notice(client.get(page))
+    mailbox.deliver()
+    other = new_browser(client.application)
+    for shown in (client.get(page), other.ask("somebody.else@example.org")):
+        assert alarm(shown) == (
+            "We could not hand the message to the mail server. "
+            "Nothing is wrong with your address. Try again."
+        )
+        assert "If it can sign in here, a code waits to be sent to" in words(shown.text)
+
+
 def test_a_mail_server_that_is_down_tells_nothing_about_an_address(
     make_client, clock, mailbox, alice
 ):
-    shown = []
+    seen_by = []
     for address in (STRANGER, ALICE):
+        clock.now = NOON
         client = make_client(mail_port=free_port())
         mailbox.attach(client.application)
-        page = client.ask(address).request.full_path
+        seen_by.append(walk(client, address, clock, mailbox))
+    assert seen_by[0] == seen_by[1]
+    assert sum("could not hand the message" in body for *_, body in seen_by[0]) > 3
+
+
+def test_a_refused_receiver_is_told_to_nobody(make_client, clock, mailbox, alice):
+    with ScriptedSmtp({"RCPT": "550 no such user"}) as refusing:
+        client = make_client(mail_port=refusing.port)
+        mailbox.attach(client.application)
+        page = client.ask(ALICE).request.full_path
         mailbox.deliver()
-        shown.append(seen(client.get(page), address))
-    assert shown[0] == shown[1]
+        assert not alarm(client.get(page))
