@@ -32,12 +32,11 @@ class Worker:
         self._pid = 0
         self._starting = threading.Lock()
 
-    def ring(self) -> None:
-        """Have a look at the outbox now; in a served process this also starts the threads."""
+    def ring(self, channel: str) -> None:
+        """Have `channel` looked after now; in a served process this also starts the threads."""
         if self._settings.sender == "thread":
             self.start(SERVED_POLL)
-        for bell in self._bells.values():
-            bell.set()
+        self._bells[channel].set()
 
     def start(self, poll: float) -> None:
         """Start the threads of this process; a process that was forked off starts its own."""

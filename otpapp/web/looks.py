@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import phonenumbers
-from flask import Flask, url_for
+from flask import Flask
 from markupsafe import Markup
 
 from otpapp.models import Identifier
@@ -18,11 +18,12 @@ HASH_LENGTH = 10
 def init_app(app: Flask, settings: Settings) -> None:
     """Give every template its few words."""
     static = Path(app.static_folder or "")
-    digest = lru_cache(maxsize=None)(_digest) if settings.is_production else _digest
 
     def asset(name: str) -> str:
-        return url_for("static", filename=name, v=digest(static / name))
+        return f"{app.static_url_path}/{name}?v={_digest(static / name)}"
 
+    if settings.is_production:
+        asset = lru_cache(maxsize=None)(asset)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, settings=settings)
     app.jinja_env.filters.update(address=address, clock=clock, day=day, time=time_element)

@@ -54,7 +54,7 @@ def test_without_a_bell_polling_finds_what_came_in(outbox, mailbox, alice):
 def test_ringing_has_the_mail_sent_at_once(outbox, mailbox, alice):
     with working(outbox) as worker:
         outbox.ask(alice)
-        worker.ring()
+        worker.ring("email")
         assert wait_for(lambda: mailbox.mails) < 1
 
 
@@ -67,7 +67,7 @@ def test_a_mute_mail_server_holds_up_no_text_message(
     with working(outbox) as worker:
         wait_for(lambda: smtp.conversations)
         outbox.ask(bob)
-        worker.ring()
+        worker.ring("sms")
         assert wait_for(lambda: gateway.received) < 1
 
 

@@ -98,7 +98,7 @@ def _ask_for_code(identifier: str, method: str) -> ResponseReturnValue:
         if isinstance(begun, Limited):
             return _limited(begun)
         shown = _shown(begun.challenge, begun.handle)
-    worker().ring()
+    worker().ring(begun.challenge.channel)
     return jsonify(shown)
 
 

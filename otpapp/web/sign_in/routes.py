@@ -56,7 +56,7 @@ def ask_for_code() -> ResponseReturnValue:
         begun = sign_in.begin(_ask(form), reversed(cookie.handles().values()), settings(), now())
     if isinstance(begun, Limited):
         return pages.asked_too_often(form, begun)
-    worker().ring()
+    worker().ring(begun.challenge.channel)
     cookie.remember_challenge(begun.challenge.reference, begun.handle)
     return pages.to_code_page(begun.challenge, note="" if begun.is_new else "already")
 
@@ -106,7 +106,7 @@ def resend() -> ResponseReturnValue:
         return pages.not_asked_here(messages.UNPROCESSABLE)
     if isinstance(sent, Limited):
         return pages.refused(challenge, sent)
-    worker().ring()
+    worker().ring(challenge.channel)
     if sent.handle:
         cookie.forget_challenge(reference)
         cookie.remember_challenge(sent.challenge.reference, sent.handle)
