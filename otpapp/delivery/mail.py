@@ -11,12 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from typing import Any
 
 import flask_mail
 from flask import current_app
 
+from otpapp.delivery.mime import written
 from otpapp.delivery.parcels import Mail, TextMessage
 from otpapp.delivery.smtp_words import explain, has_hung_up
 from otpapp.settings import Settings
@@ -40,7 +40,7 @@ class MailTransport:
     def send(self, parcel: Mail | TextMessage) -> None:
         """Hand one mail over, or raise NotSent with the reason in words."""
         assert isinstance(parcel, Mail)  # noqa: S101
-        message = _flask_message(parcel)
+        message = written(parcel)
         self._do(lambda connection: connection.send(message))
 
     def probe(self) -> None:
@@ -188,26 +188,3 @@ def _closed_on_error(host: smtplib.SMTP) -> Iterator[None]:
     except BaseException:
         host.close()
         raise
-
-
-def as_bytes(parcel: Mail, at: datetime) -> bytes:
-    """Return the mail as it travels, headers and both parts, dated `at`."""
-    message = _flask_message(parcel)
-    message.date = at.timestamp()
-    source: bytes = message.as_bytes()
-    return source
-
-
-def _flask_message(parcel: Mail) -> flask_mail.Message:
-    ascii_only = (parcel.text + parcel.html).isascii()
-    message = flask_mail.Message(
-        subject=parcel.subject,
-        recipients=[parcel.to],
-        body=parcel.text,
-        html=parcel.html,
-        # Plain ASCII goes as plain text, so that people and filters can read the source.
-        charset="us-ascii" if ascii_only else "utf-8",
-        extra_headers=parcel.headers,
-    )
-    message.msgId = parcel.message_id
-    return message

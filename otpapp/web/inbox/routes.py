@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Row, Select, select
 
 from otpapp.delivery import codes
-from otpapp.delivery.mail import as_bytes
+from otpapp.delivery.mime import as_bytes
 from otpapp.delivery.parcels import Mail, TextMessage
 from otpapp.extensions import db
 from otpapp.models import Challenge, Message
