@@ -14,7 +14,7 @@ test: .venv/dev ## Set everything up and run every test (ARGS="-k code" for some
 	@tests/get-servers
 	@$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
-check: lint types templates ## Check style, types and templates
+check: lint types architecture templates ## Check style, types, floors and templates
 
 lint: .venv/dev
 	@$(BIN)/ruff check .
@@ -22,6 +22,9 @@ lint: .venv/dev
 
 types: .venv/dev
 	@$(BIN)/mypy
+
+architecture: .venv/dev
+	@$(BIN)/pytest tests/test_architecture.py
 
 templates: .venv/dev
 	@$(BIN)/djlint --lint --quiet templates
@@ -47,4 +50,4 @@ clean: ## Remove the environment and the development database
 	@deploy/make-venv requirements-dev.txt
 	@touch .venv/run $@
 
-.PHONY: help run test check lint types templates format migrate bench clean
+.PHONY: help run test check lint types architecture templates format migrate bench clean

@@ -44,7 +44,7 @@ def test_the_page_says_where_the_code_went_and_until_when_it_works(client, alice
     assert title(page.text) == "Enter your code – Example"
     assert "Alice@example.org" in words(page.text)
     assert "6 digits." in words(page.text)
-    assert "Works until 12:10 UTC" in words(page.text)
+    assert "It works for 10 minutes, until 12:10 UTC" in words(page.text)
     assert 'datetime="2026-03-03T12:10:00Z"' in page.text
 
 
