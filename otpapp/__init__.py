@@ -1,16 +1,19 @@
 """otpapp: the sign-in page that a small team puts in front of anything nginx serves."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from otpapp import commands, web
-from otpapp.delivery.worker import Worker
+from otpapp.delivery.worker import SERVED_POLL, Worker
 from otpapp.extensions import csrf, db, mail, migrate
-from otpapp.settings import Settings, from_env
+from otpapp.rules import readiness
+from otpapp.settings import BadSettings, Settings, from_env
 from otpapp.settings.model import ROOT
 from otpapp.transaction import tune_sqlite
 
@@ -41,6 +44,21 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0
         )
     return app
+
+
+def start(app: Flask) -> None:
+    """Have `app` ready to serve: see that its database is, and let it send messages.
+
+    Raises BadSettings where an operator has something to put right first.
+    """
+    settings = app.extensions["otpapp.settings"]
+    with app.app_context(), suppress(OperationalError):
+        # A database that is away for the moment keeps nobody from starting.
+        faults = readiness.faults(settings)
+        if faults:
+            raise BadSettings(faults)
+    if settings.sender == "thread":
+        app.extensions["otpapp.worker"].start(SERVED_POLL)
 
 
 def _make_folder(database_url: str) -> None:

@@ -2,9 +2,9 @@
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
 
 from otpapp.clock import utc_now
+from otpapp.commands.database import with_database
 from otpapp.rules import identifiers, users
 from otpapp.rules.identifiers import Fault
 from otpapp.transaction import transaction
@@ -13,7 +13,7 @@ from otpapp.web.messages import fault
 
 @click.command("create-user")
 @click.argument("identifier")
-@with_appcontext
+@with_database
 def create_user(identifier: str) -> None:
     """Let somebody sign in with IDENTIFIER, an email address or a phone number.
 

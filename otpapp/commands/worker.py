@@ -5,13 +5,13 @@ import threading
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
 
+from otpapp.commands.database import with_database
 from otpapp.delivery.worker import WORKER_POLL
 
 
 @click.command("worker")
-@with_appcontext
+@with_database
 def worker() -> None:
     """Send what waits in the outbox, until told to stop.
 

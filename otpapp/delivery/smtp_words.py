@@ -51,7 +51,8 @@ def has_hung_up(error: Exception) -> bool:
 
 def _smtp(error: smtplib.SMTPException, where: str) -> NotSent:
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return NotSent(f"{where} offers no STARTTLS or no such sign-in, so nothing was sent.")
+        what = "no STARTTLS" if "STARTTLS" in str(error) else "no sign-in on this connection"
+        return NotSent(f"{where} offers {what}, so nothing was sent; check OTPAPP_MAIL_USE_TLS.")
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return NotSent(f"{where} refused the user name or password ({error.smtp_code}).")
     if isinstance(error, smtplib.SMTPRecipientsRefused):

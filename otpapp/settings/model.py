@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from email.utils import parseaddr, quote
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -84,6 +85,12 @@ class Settings:
             return bool(self.sms_regions)
         return not self.is_production
 
+    @property
+    def sender_with_name(self) -> str:
+        """The address that mails come from, under the site's name unless it has one of its own."""
+        name, address = parseaddr(self.mail_default_sender)
+        return f'"{quote(name or self.site_name)}" <{address}>' if address else ""
+
     def allows_region(self, region: str) -> bool:
         """Say whether text messages may go to `region` (ISO 3166 alpha-2); none unless listed."""
         return region in self.sms_regions or not (self.sms_url or self.is_production)
@@ -112,7 +119,7 @@ class Settings:
             "MAIL_USE_SSL": self.mail_use_ssl,
             "MAIL_USERNAME": self.mail_username,
             "MAIL_PASSWORD": self.mail_password,
-            "MAIL_DEFAULT_SENDER": self.mail_default_sender,
+            "MAIL_DEFAULT_SENDER": self.sender_with_name,
             "MAIL_DEBUG": False,
         }
 

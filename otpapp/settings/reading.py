@@ -44,7 +44,9 @@ def from_env(environ: Mapping[str, str]) -> Settings:
     values = {name: _value(name, text, faults) for name, text in texts.items()}
     values = {name: value for name, value in values.items() if value is not None}
     if values.get("mode", "production") != "production":
-        values = {**DEVELOPMENT, **values}
+        # Never the file of production: it was sealed under another secret.
+        database = ROOT / "instance" / f"{values['mode']}.sqlite3"
+        values = {**DEVELOPMENT, "database_url": f"sqlite:///{database}", **values}
         values["secret_key"] = values.get("secret_key") or _development_secret()
     settings = _with_mail_port(Settings(**values))
     faults += [fault for fault in unsafe(settings) if _is_news(fault, faults)]
@@ -132,7 +134,10 @@ def _words(name: str, text: str) -> frozenset[str]:
 
 def _origin(_: str, text: str) -> str:
     parts = urlsplit(text)
-    port = parts.port  # raises ValueError for a port that is no number
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError(f"must have a port from 1 to 65535, not {text!r}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"must look like https://auth.example.org, not {text!r}")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:

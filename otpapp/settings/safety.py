@@ -1,7 +1,10 @@
 """Which settings, each fine by itself, do not make a server that can be trusted."""
 
 import ipaddress
+import re
+import ssl
 from collections.abc import Iterator
+from email.utils import parseaddr
 
 import phonenumbers
 
@@ -75,12 +78,31 @@ def _delivery(settings: Settings) -> Iterator[str]:
         and not (secured or is_loopback(settings.mail_server))
     ):
         yield "OTPAPP_MAIL_USE_TLS or _SSL must be true for a mail server that is not on loopback"
-    if bool(settings.mail_username) != bool(settings.mail_password):
-        yield "OTPAPP_MAIL_USERNAME and OTPAPP_MAIL_PASSWORD need each other"
+    if settings.mail_username and not settings.mail_password:
+        yield "OTPAPP_MAIL_PASSWORD is missing, and OTPAPP_MAIL_USERNAME needs it"
+    if settings.mail_password and not settings.mail_username:
+        yield "OTPAPP_MAIL_USERNAME is missing, and OTPAPP_MAIL_PASSWORD needs it"
+    if settings.mail_default_sender and not _is_mailbox(settings.mail_default_sender):
+        yield "OTPAPP_MAIL_DEFAULT_SENDER must be an address, as codes@example.org"
+    if settings.mail_ca_file and not _holds_certificates(settings.mail_ca_file):
+        yield "OTPAPP_MAIL_CA_FILE is not a file of certificates that can be read"
     if settings.sms_url and "{to}" not in settings.sms_url:
         yield "OTPAPP_SMS_URL must hold {to} for the number, as twilio://SID:TOKEN@FROM/{to}"
     elif settings.sms_url and not _is_gateway(settings.sms_url):
         yield "OTPAPP_SMS_URL is not an address that Apprise understands"
+
+
+def _is_mailbox(text: str) -> bool:
+    # Whether it exists is for `flask send-test` to find out.
+    return bool(re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", parseaddr(text)[1]))
+
+
+def _holds_certificates(path: str) -> bool:
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ssl.SSLError):
+        return False
+    return True
 
 
 def _is_gateway(url: str) -> bool:

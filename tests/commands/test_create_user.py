@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import select
 
+from otpapp import create_app
 from otpapp.extensions import db
 from otpapp.models import Event, Identifier, User
 from otpapp.otp.keys import sealer
+from tests.conftest import make_settings
 
 
 def kept(app, model) -> list:
@@ -82,3 +84,20 @@ def test_what_names_nobody_is_refused_in_a_sentence(app, typed, words):
     assert result.output.startswith("Error: ")
     assert words in result.output
     assert kept(app, User) == []
+
+
+def test_a_database_that_is_not_up_to_date_is_told_in_a_sentence(app):
+    with app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+    result = create(app, "dora@example.org")
+    assert result.exit_code == 1
+    assert result.output == (
+        "Error: the database is at revision none; run: .venv/bin/flask db upgrade\n"
+    )
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_sentence(tmp_path):
+    away = create_app(make_settings(database_url=f"postgresql://nobody@/none?host={tmp_path}"))
+    result = create(away, "dora@example.org")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: The database does not answer: ")

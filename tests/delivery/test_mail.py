@@ -22,7 +22,7 @@ def test_the_code_stands_first_in_subject_and_text(outbox, mailbox, alice):
 def test_it_says_who_sends_it_and_to_whom(outbox, mailbox, alice):
     outbox.ask(alice)
     mail = mailbox.newest_for("alice@example.org")
-    assert (mail["From"], mail["To"]) == ("codes@example.org", "alice@example.org")
+    assert (mail["From"], mail["To"]) == ("Example <codes@example.org>", "alice@example.org")
     assert not {"Cc", "Bcc", "Reply-To", "In-Reply-To"} & set(mail.keys())
 
 

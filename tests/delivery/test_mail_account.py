@@ -66,5 +66,7 @@ def test_a_wrong_password_shows_up_nowhere(server, authority, outbox, alice, cap
 def test_an_account_on_a_server_that_knows_none_is_told_in_words(smtp, outbox, alice):
     outbox.ask(alice)
     outbox.send_next(mail_port=smtp.port, mail_username="codes", mail_password="a password")
-    assert "offers no STARTTLS or no such sign-in, so nothing was sent." in outbox.row.error
+    assert outbox.row.error.endswith(
+        "offers no sign-in on this connection, so nothing was sent; check OTPAPP_MAIL_USE_TLS."
+    )
     assert smtp.mails == []

@@ -54,9 +54,15 @@ def test_a_site_name_is_never_read_as_markup(mail):
     assert "<b>" not in html
 
 
-@under(mail_default_sender="Example <codes@example.org>")
+@under(mail_default_sender="Example <codes@example.org>", site_name="Another")
 def test_the_sender_may_have_a_name(mail):
     assert mail["From"] == "Example <codes@example.org>"
+
+
+@under(site_name='Q & "A", Büro')
+def test_a_sender_without_a_name_goes_under_the_name_of_the_site(mail):
+    (sender,) = mail["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == ('Q & "A", Büro', "codes@example.org")
 
 
 @under(mail_default_sender="Büro <codes@example.org>")

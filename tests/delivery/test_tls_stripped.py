@@ -12,7 +12,7 @@ ACCOUNT = {"mail_username": "codes", "mail_password": "a password"}
 @pytest.mark.parametrize(
     ("replies", "words"),
     [
-        ({"EHLO": NO_OFFER}, "offers no STARTTLS or no such sign-in, so nothing was sent."),
+        ({"EHLO": NO_OFFER}, "offers no STARTTLS, so nothing was sent; check OTPAPP_MAIL_USE_TLS."),
         ({"EHLO": OFFER, "STARTTLS": "454 not now"}, "refused the message (454)."),
         ({"EHLO": OFFER, "STARTTLS": "220 go on"}, ""),
     ],

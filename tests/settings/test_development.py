@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from otpapp.settings import from_env, reading
+from otpapp.settings import Settings, from_env, reading
 from tests.settings.helpers import CLASSROOM, DEVELOPMENT, SECRET, faults
 
 NEAR = (
@@ -30,6 +30,15 @@ def test_only_the_mode_needs_to_be_set(root, mode):
     assert settings.sign_up == "open"
     assert settings.public_url == "http://127.0.0.1:5000"
     assert not settings.is_production
+
+
+@pytest.mark.parametrize("mode", ["development", "classroom"])
+def test_each_mode_has_a_database_of_its_own(root, mode):
+    url = from_env({"OTPAPP_MODE": mode}).database_url
+    assert url == f"sqlite:///{root}/instance/{mode}.sqlite3"
+    assert url != Settings().database_url
+    other = {"OTPAPP_MODE": mode, "OTPAPP_DATABASE_URL": "sqlite:////tmp/x"}
+    assert from_env(other).database_url == "sqlite:////tmp/x"
 
 
 def test_the_secret_is_made_once_and_kept(root):

@@ -4,6 +4,7 @@ import pytest
 
 from otpapp.settings import from_env
 from otpapp.settings.model import NAMES
+from tests.delivery.certificates import Authority
 from tests.settings.helpers import PRODUCTION, SECRET, faults
 
 OTHER = "another secret, which a file holds, 9876543210 long enough"
@@ -66,12 +67,14 @@ def test_no_fault_shows_what_a_secret_or_its_file_holds(tmp_path):
 
 
 def test_a_name_that_ends_in_file_itself_is_not_read_as_one(tmp_path):
-    settings = from_env({**PRODUCTION, "OTPAPP_MAIL_CA_FILE": "/etc/ssl/own.pem"})
-    assert settings.mail_ca_file == "/etc/ssl/own.pem"
+    Authority(tmp_path)
+    own = str(next(tmp_path.glob("*.pem")))
+    settings = from_env({**PRODUCTION, "OTPAPP_MAIL_CA_FILE": own})
+    assert settings.mail_ca_file == own
     path = tmp_path / "which"
-    path.write_text("/etc/ssl/other.pem")
+    path.write_text(own)
     settings = from_env({**PRODUCTION, "OTPAPP_MAIL_CA_FILE_FILE": str(path)})
-    assert settings.mail_ca_file == "/etc/ssl/other.pem"
+    assert settings.mail_ca_file == own
 
 
 @pytest.mark.parametrize("name", sorted(NAMES.keys() - PRODUCTION.keys()))

@@ -27,10 +27,45 @@ def test_both_kinds_of_tls_at_once_are_refused():
     assert "keep one" in faults({**PRODUCTION, **both})[0]
 
 
-@pytest.mark.parametrize("name", ["OTPAPP_MAIL_USERNAME", "OTPAPP_MAIL_PASSWORD"])
-def test_a_user_name_and_a_password_need_each_other(name):
-    assert faults({**PRODUCTION, name: "x"}) == [
-        "OTPAPP_MAIL_USERNAME and OTPAPP_MAIL_PASSWORD need each other"
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("OTPAPP_MAIL_USERNAME", "OTPAPP_MAIL_PASSWORD"),
+        ("OTPAPP_MAIL_PASSWORD", "OTPAPP_MAIL_USERNAME"),
+    ],
+)
+def test_a_user_name_and_a_password_need_each_other(given, missing):
+    assert faults({**PRODUCTION, given: "x"}) == [f"{missing} is missing, and {given} needs it"]
+
+
+def test_a_password_file_that_cannot_be_read_is_one_fault():
+    environ = {"OTPAPP_MAIL_USERNAME": "x", "OTPAPP_MAIL_PASSWORD_FILE": "/nowhere/at/all"}
+    (fault,) = faults({**PRODUCTION, **environ})
+    assert fault.startswith("OTPAPP_MAIL_PASSWORD_FILE: cannot read")
+
+
+@pytest.mark.parametrize("sender", ["codes@", "not-an-address", "Codes", "a@b@c", "<>", "x <y>"])
+def test_the_sender_is_an_address(sender):
+    assert faults({**PRODUCTION, "OTPAPP_MAIL_DEFAULT_SENDER": sender}) == [
+        "OTPAPP_MAIL_DEFAULT_SENDER must be an address, as codes@example.org"
+    ]
+
+
+@pytest.mark.parametrize(
+    "sender", ["codes@example.org", "Codes <codes@intranet>", "root@localhost"]
+)
+def test_the_sender_may_have_a_name_and_live_next_door(sender):
+    environ = {**PRODUCTION, "OTPAPP_MAIL_DEFAULT_SENDER": sender}
+    assert from_env(environ).mail_default_sender == sender
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_a_certificate_authority_is_a_file_of_certificates(tmp_path, text):
+    path = tmp_path / "authority.pem"
+    if text:
+        path.write_text(text)
+    assert faults({**PRODUCTION, "OTPAPP_MAIL_CA_FILE": str(path)}) == [
+        "OTPAPP_MAIL_CA_FILE is not a file of certificates that can be read"
     ]
 
 

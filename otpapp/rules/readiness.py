@@ -1,0 +1,54 @@
+"""What stands in the way of serving at all."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import inspect, select, text
+
+from otpapp.extensions import db
+from otpapp.models import User
+from otpapp.otp.keys import Unsealable, sealer
+from otpapp.settings import Settings
+from otpapp.settings.model import ROOT
+
+VERSIONS = ROOT / "migrations" / "versions"
+_REVISION = text("SELECT version_num FROM alembic_version")
+_ANYBODY = select(User.id, User.sealed_key).limit(1)
+
+
+def faults(settings: Settings) -> list[str]:
+    """Return one sentence for each thing that an operator must put right before anyone signs in.
+
+    Raises OperationalError where the database does not answer.
+    """
+    try:
+        return list(_faults(settings))
+    finally:
+        db.session.rollback()
+
+
+def newest_revision(folder: Path = VERSIONS) -> str:
+    """Return the number of the last migration in `folder`."""
+    return max(path.name.partition("_")[0] for path in folder.glob("[0-9]*.py"))
+
+
+def _faults(settings: Settings) -> Iterator[str]:
+    found = _revision()
+    if found != newest_revision():
+        yield f"the database is at revision {found or 'none'}; run: .venv/bin/flask db upgrade"
+        return
+    somebody = db.session.execute(_ANYBODY).first()
+    try:
+        if somebody:
+            sealer(settings.secrets).open(somebody.sealed_key, somebody.id.bytes)
+    except Unsealable:
+        yield (
+            "OTPAPP_SECRET_KEY is not the one that this database was made with; set that one, "
+            "or add it to OTPAPP_SECRET_KEY_FALLBACKS"
+        )
+
+
+def _revision() -> str:
+    if not inspect(db.engine).has_table("alembic_version"):
+        return ""
+    return str(db.session.execute(_REVISION).scalar() or "")
