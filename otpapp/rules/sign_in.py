@@ -33,7 +33,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an answer led to: a verdict, and a session where it was ACCEPTED."""
+    """What an answer led to: a verdict, and a session where it was ACCEPTED.
+
+    `tries_left` is 0 for a challenge that is over, however it ended.
+    """
 
     verdict: Verdict
     challenge: Challenge
@@ -98,7 +101,8 @@ def prove(
         limits.give_back(limit, visitor.network)
     _record("code.answered", challenge, visitor, now, verdict)
     if verdict is not Verdict.ACCEPTED:
-        return Outcome(verdict, challenge, settings.code_tries - challenge.tries)
+        is_open = challenges.is_open(challenge, settings, now)
+        return Outcome(verdict, challenge, is_open * (settings.code_tries - challenge.tries))
     if challenge.identifier_id:
         users.mark_verified(challenge.identifier_id, now)
     if leaving:

@@ -9,7 +9,7 @@ CHALLENGES = "challenges"
 SESSION = "session"
 NOTE = "note"
 BROWSER = "browser"
-MOST_CHALLENGES = 5  # one a tab; more than that is nobody's browser, and a cookie is 4 KiB
+MOST_CHALLENGES = 10  # one a tab; more than that is nobody's browser, and a cookie is 4 KiB
 
 
 def remember_challenge(reference: str, handle: str) -> None:

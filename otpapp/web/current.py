@@ -54,9 +54,13 @@ def bearer_token() -> str:
 
 def init_app(app: Flask) -> None:
     """Have Flask-Login ask our session rows, and nothing else."""
-    login_manager.init_app(app)
+    # No context processor: an error page must not ask the database that has just failed.
+    login_manager.init_app(app, add_context_processor=False)
     # Its own session protection and remember cookie rest on what a client says (security.md 4.2).
     login_manager.session_protection = None
+    # There is no switch for the latter, and any app on this host could set a cookie of its usual
+    # name; none can have a name with a semicolon (RFC 6265 section 4.1.1).
+    app.config["REMEMBER_COOKIE_NAME"] = "otpapp;never"
 
 
 @login_manager.request_loader

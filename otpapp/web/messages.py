@@ -16,7 +16,7 @@ TOO_MANY = 429
 STALE = "This page was open for too long, or your browser keeps no cookies. Send it once more."
 STUCK = (
     "We could not hand the message to the mail server. "
-    "Nothing is wrong with your address. Try again."
+    "Nothing is wrong with your address. We keep trying."
 )
 FEW_TRIES = 3  # from here on we say how many are left
 Clock = Callable[[datetime], str]
@@ -74,7 +74,7 @@ def limited(refused: Limited, now: datetime, at: Clock = clock) -> str:
     """Return the sentence for a limit, with the instant it ends; `at` writes times."""
     if refused.limit == "gap":
         seconds = seconds_until(refused.until, now)
-        return f"A code is on its way. You can ask again in {seconds} second{'s' * (seconds != 1)}."
+        return f"A code is on its way. You can ask again in {_seconds(seconds)}."
     if refused.limit in WINDOWS:
         return (
             f"We have sent {refused.most} codes {WINDOWS[refused.limit]}. "
@@ -83,6 +83,14 @@ def limited(refused: Limited, now: datetime, at: Clock = clock) -> str:
     if refused.limit == "failures_per_ip":
         return f"Too many wrong codes from your network. Try again at {at(refused.until)}."
     return f"Too many codes were asked for. You can ask again at {at(refused.until)}."
+
+
+def asked_elsewhere(refused: Limited, now: datetime, at: Clock = clock) -> str:
+    """Return the sentence for a limit to someone who holds no code that still works."""
+    if refused.limit != "gap":
+        return limited(refused, now, at)
+    seconds = seconds_until(refused.until, now)
+    return f"A code was asked for a moment ago. You can ask again in {_seconds(seconds)}."
 
 
 def seconds_until(instant: datetime, now: datetime) -> int:
@@ -97,12 +105,18 @@ def note(name: str, challenge: Challenge | None = None, at: Clock = clock) -> st
     return NOTES.get(name, "").format(sent=sent)
 
 
+def _seconds(number: int) -> str:
+    return f"{number} second{'s' * (number != 1)}"
+
+
 def _wrong(outcome: Outcome) -> str:
     left = outcome.tries_left
+    if not left:
+        return "That code is not right."  # and no other one would be: it is over
     text = (
         "That code is not right. "
         f"Check the latest message (reference {outcome.challenge.reference})."
     )
-    if 0 < left <= FEW_TRIES:
+    if left <= FEW_TRIES:
         text += f" {left} {'try' if left == 1 else 'tries'} left."
     return text

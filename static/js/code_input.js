@@ -1,6 +1,9 @@
-// Sends the form once a paste or the phone's autofill brings all digits at once; never while typing.
+// Sends the form once a paste or the phone's autofill brings all digits at once; never while typing,
+// and after an error only what somebody pastes: a program would fill in the refused code again.
 const field = document.querySelector("input[data-digits]");
-const ALL_AT_ONCE = new Set(["insertFromPaste", "insertFromDrop", "insertReplacementText", "", undefined]);
+const BY_HAND = ["insertFromPaste", "insertFromDrop"];
+const BY_PROGRAM = ["insertReplacementText", "", undefined];
+const ALL_AT_ONCE = new Set(document.getElementById("error-summary") ? BY_HAND : [...BY_HAND, ...BY_PROGRAM]);
 
 function codeIn(text, digits) {
   const plain = text.normalize("NFKC");

@@ -18,6 +18,8 @@ function look() {
 }
 
 function showEnd() {
+  // The server has the whole page for this; it is only shown where nothing typed would be lost.
+  if (!document.getElementById("code").value) return location.reload();
   place.className = "notice notice-error";
   place.setAttribute("role", "alert");
   place.textContent = "Your code has run out. Send a new code.";

@@ -95,6 +95,23 @@ def test_after_a_wrong_paste_the_page_sends_nothing_by_itself(ada):
     expect(ada.page).to_have_title(SIGNED_IN)
 
 
+def test_after_a_wrong_code_a_program_that_fills_it_in_again_sends_nothing(ada):
+    wrong = ada.wrong_code
+    ada.field.evaluate(AUTOFILL, wrong)
+    expect(ada.page.get_by_role("alert")).to_contain_text("That code is not right.")
+    ada.field.evaluate(AUTOFILL, wrong)
+    ada.page.wait_for_timeout(A_MOMENT)
+    assert len(ada.sent) == 1
+
+
+def test_asking_again_too_soon_keeps_what_was_typed(ada):
+    ada.field.fill("28 7")
+    ada.page.locator("#resend").evaluate("button => { button.hidden = false }")
+    ada.press("Send it again")
+    expect(ada.page.get_by_role("alert")).to_contain_text("You can ask again in")
+    expect(ada.field).to_have_value("28 7")
+
+
 def test_spaces_and_dashes_may_be_typed(ada):
     ada.field.press_sequentially(f"{ada.code[:3]} - {ada.code[3:]}")
     ada.press("Continue")

@@ -26,6 +26,9 @@ class Page(HTMLParser):
             self.forms.append({"action": found.get("action"), "fields": {}, **found})
         elif tag == "input" and self.forms and _counts(found):
             self.forms[-1]["fields"][found["name"]] = found.get("value") or ""
+        elif tag == "button" and found.get("formaction"):
+            (form,) = [one for one in self.forms if one.get("id") == found["form"]]
+            self.forms.append({**form, "action": found["formaction"]})
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         """Return the attributes of every such tag."""

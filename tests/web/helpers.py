@@ -46,12 +46,12 @@ def problem(answer: TestResponse) -> str:
 
 def notice(answer: TestResponse) -> str:
     """Return the sentence of the notice."""
-    return part(answer.text, 'class="notice" role="status"')
+    return part(answer.text, 'class="notice" id="notice"')
 
 
 def alarm(answer: TestResponse) -> str:
     """Return the sentence of the notice about what went wrong on our side."""
-    return part(answer.text, 'class="notice notice-error" role="status"')
+    return part(answer.text, 'class="notice notice-error" id="notice"')
 
 
 def field(page: Page, name: str) -> dict[str, str | None]:

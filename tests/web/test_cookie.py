@@ -93,3 +93,10 @@ def test_two_cookies_of_our_name_are_refused(client, app, alice):
         headers={"Cookie": f"{COOKIE}={mine}; {COOKIE}=planted"},
     )
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("value", ["1|x", "a|é", "", "|", "planted"])
+def test_a_remember_cookie_of_another_app_on_this_host_changes_nothing(client, alice, value):
+    sign_in(client)
+    client.set_cookie("remember_token", value, domain="auth.example.org")
+    assert is_in(client)

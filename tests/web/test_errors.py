@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from otpapp.extensions import db
 from otpapp.web.guards import public
-from tests.web.helpers import ALICE, rows, title, words
+from tests.web.helpers import ALICE, rows, sign_in, title, words
 
 STATUSES = [400, 401, 403, 404, 405, 413, 415, 418, 422, 429, 500, 503]
 
@@ -103,3 +103,23 @@ def test_a_database_without_tables_shows_nothing_of_the_inside(client, app, alic
         assert answer.status_code == 503
         for inside in ("sqlite", "SELECT", "challenges", "Traceback"):
             assert inside not in answer.text
+
+
+def test_a_database_that_fails_shows_its_page_to_people_who_are_signed_in_too(client, app, alice):
+    sign_in(client)
+    with app.app_context():
+        db.drop_all()
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert "Just a moment" in words(answer.text)
+
+
+@pytest.mark.parametrize(
+    "host", ["..", ".", "a..b", "a" * 64 + ".example.org", "exa<mple", "[", "é", "a b", ":", ""]
+)
+@pytest.mark.parametrize("mode", ["production", "development"])
+def test_an_odd_host_gets_the_page_for_it(make_client, host, mode):
+    bare = make_client(mode=mode)
+    answer = bare.get("/sign-in", headers={"Host": host})
+    assert answer.status_code == 400
+    assert "That did not work" in words(answer.text)

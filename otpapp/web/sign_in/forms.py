@@ -33,13 +33,7 @@ class IdentifierForm(FlaskForm):
 
 
 class CodeForm(FlaskForm):
-    """The code as typed, and which of this browser's challenges it answers."""
+    """The code as typed, and which of this browser's challenges it answers or asks for again."""
 
     code = StringField()
-    ref = HiddenField()
-
-
-class ResendForm(FlaskForm):
-    """Which challenge's code shall be sent again."""
-
     ref = HiddenField()

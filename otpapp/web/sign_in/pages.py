@@ -22,47 +22,64 @@ def held_challenge(reference: str) -> Challenge | None:
     return challenges.find(handle) if handle else None
 
 
-def identify_page(form: IdentifierForm, status: int = 200, note: str = "") -> Response:
-    """Return the entry page."""
-    return _page("sign_in/identify.html", status, form=form, note=note)
+def identify_page(
+    form: IdentifierForm, status: int = 200, *, note: str = "", alarm: str = ""
+) -> Response:
+    """Return the entry page; `alarm` says what stands in the way though nothing typed is wrong."""
+    return _page("sign_in/identify.html", status, form=form, note=note, alarm=alarm)
 
 
 def asked_too_often(form: IdentifierForm, refused: Limited) -> Response:
     """Return the entry page with what was typed, and when it can be sent."""
-    form.identifier.errors = [_limited(refused)]
-    return _retry_later(identify_page(form, messages.TOO_MANY), refused)
+    words = _said(messages.asked_elsewhere(refused, now(), time_element))
+    return _retry_later(identify_page(form, messages.TOO_MANY, alarm=words), refused)
 
 
-def code_page(challenge: Challenge, status: int = 200, error: str = "", note: str = "") -> Response:
+def code_page(
+    challenge: Challenge,
+    status: int = 200,
+    *,
+    error: str = "",
+    blames_code: bool = False,
+    typed: str = "",
+    note: str = "",
+) -> Response:
     """Return the page that takes the code; one that is over offers a new one instead.
 
+    `error` is what was wrong, with the code where `blames_code`; `typed` is kept in the field;
     `note` names what the page before left to say.
     """
     waiting = sign_in.next_send(challenge, settings(), now())
     is_open = challenges.is_open(challenge, settings(), now())
+    is_stuck = is_open and are_stuck(challenge.channel)
+    said = messages.STUCK if is_stuck else messages.note(note, challenge, time_element)
     return _page(
         "sign_in/enter_code.html",
         status,
-        form=CodeForm(formdata=None, ref=challenge.reference),
+        form=CodeForm(formdata=None, ref=challenge.reference, code=typed),
         challenge=challenge,
         now=now(),
         is_open=is_open,
-        stuck=messages.STUCK if is_open and are_stuck(challenge.channel) else "",
         error=error,
-        note=_said(messages.note(note, challenge, time_element)),
+        error_is_code=is_open and blames_code,
+        note=_said(said),
+        note_is_alarm=is_stuck,
         waiting=waiting,
         wait_seconds=messages.seconds_until(waiting.until, now()) if waiting else 0,
         limit_text=_limited(waiting) if waiting and waiting.most else "",
     )
 
 
-def refused(challenge: Challenge, reason: Outcome | Limited | str) -> Response:
-    """Return the code page that says why an answer or a wish was refused."""
-    if isinstance(reason, Limited):
-        page = code_page(challenge, messages.TOO_MANY, _limited(reason))
-        return _retry_later(page, reason)
+def refused(challenge: Challenge, reason: Outcome | str) -> Response:
+    """Return the code page that says why an answer was refused."""
     words = reason if isinstance(reason, str) else _said(messages.verdict(reason, time_element))
-    return code_page(challenge, messages.UNPROCESSABLE, words)
+    return code_page(challenge, messages.UNPROCESSABLE, error=words, blames_code=True)
+
+
+def limited(challenge: Challenge, reason: Limited, typed: str) -> Response:
+    """Return the code page that says which limit was reached and when it ends; nothing is lost."""
+    page = code_page(challenge, messages.TOO_MANY, error=_limited(reason), typed=typed)
+    return _retry_later(page, reason)
 
 
 def to_code_page(challenge: Challenge, note: str) -> ResponseReturnValue:
@@ -80,10 +97,10 @@ def not_asked_here(status: int) -> ResponseReturnValue:
     return _page("sign_in/other_browser.html", status)
 
 
-def signed_in_already() -> Response:
+def signed_in_already(next_path: str) -> Response:
     """Return the page that says who is signed in, with ways to go on or to leave."""
     addresses = users.addresses_of(current_user.signed_in.user_id)
-    return _page("sign_in/already.html", 200, addresses=addresses)
+    return _page("sign_in/already.html", 200, addresses=addresses, next_path=next_path)
 
 
 def _limited(refused: Limited) -> Markup:

@@ -10,7 +10,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from otpapp.models import Challenge
-from otpapp.rules import codes, sessions, sign_in
+from otpapp.rules import challenges, codes, sessions, sign_in
 from otpapp.rules.challenges import Ask
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
@@ -18,9 +18,9 @@ from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
 from otpapp.web.current import now, settings, worker
 from otpapp.web.guards import public
-from otpapp.web.redirects import safe_path
+from otpapp.web.redirects import HOME, safe_path
 from otpapp.web.sign_in import pages
-from otpapp.web.sign_in.forms import STAY, CodeForm, IdentifierForm, ResendForm
+from otpapp.web.sign_in.forms import ONCE, STAY, CodeForm, IdentifierForm
 from otpapp.web.visitor import current_visitor
 
 blueprint = Blueprint("sign_in", __name__)
@@ -31,12 +31,13 @@ blueprint = Blueprint("sign_in", __name__)
 def identify() -> ResponseReturnValue:
     """Show the entry page, filled in for someone who came back to change the address."""
     if current_user.is_authenticated:
-        return pages.signed_in_already()
+        return pages.signed_in_already(safe_path(request.args.get("next")))
     reference = request.args.get("ref")
     before = pages.held_challenge(reference) if reference else None
     cookie.browser_secret()
     form = IdentifierForm(
         identifier=before.destination if before else None,
+        stay=STAY if before and before.keep else ONCE,
         next=before.next_path if before else safe_path(request.args.get("next")),
         form_id=secrets.token_urlsafe(12),
     )
@@ -66,7 +67,7 @@ def ask_for_code() -> ResponseReturnValue:
 def enter_code() -> ResponseReturnValue:
     """Show the page that takes the code; showing it sends nothing."""
     if current_user.is_authenticated:
-        return pages.signed_in_already()
+        return pages.signed_in_already(HOME)
     challenge = pages.held_challenge(request.args.get("ref", ""))
     if challenge is None:
         return pages.not_asked_here(200)
@@ -80,15 +81,18 @@ def answer() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("sign_in.identify"), 303)
     form = CodeForm()
+    typed = form.code.data or ""
     with transaction():
         challenge = pages.held_challenge(form.ref.data or "")
-        outcome = _judge(challenge, form.code.data or "") if challenge else None
+        outcome = _judge(challenge, typed) if challenge else None
     if challenge is None or outcome is None:
         return pages.not_asked_here(messages.UNPROCESSABLE)
-    if isinstance(outcome, Outcome) and outcome.verdict is Verdict.ACCEPTED:
-        cookie.renew(outcome.token, keep=challenge.keep)
-        return redirect(safe_path(challenge.next_path), 303)
-    return pages.refused(challenge, outcome)
+    if isinstance(outcome, Limited):
+        return pages.limited(challenge, outcome, typed)
+    if isinstance(outcome, str) or outcome.verdict is not Verdict.ACCEPTED:
+        return pages.refused(challenge, outcome)
+    cookie.renew(outcome.token, keep=challenge.keep)
+    return redirect(safe_path(challenge.next_path), 303)
 
 
 @blueprint.post("/sign-in/code/resend")
@@ -97,7 +101,8 @@ def resend() -> ResponseReturnValue:
     """Send the same code once more, or a new one when it is nearly over."""
     if current_user.is_authenticated:
         return redirect(url_for("sign_in.identify"), 303)
-    reference = ResendForm().ref.data or ""
+    form = CodeForm()
+    reference = form.ref.data or ""
     with transaction():
         challenge = pages.held_challenge(reference)
         if challenge:
@@ -105,7 +110,7 @@ def resend() -> ResponseReturnValue:
     if challenge is None:
         return pages.not_asked_here(messages.UNPROCESSABLE)
     if isinstance(sent, Limited):
-        return pages.refused(challenge, sent)
+        return pages.limited(challenge, sent, form.code.data or "")
     worker().ring(challenge.channel)
     if sent.handle:
         cookie.forget_challenge(reference)
@@ -134,12 +139,12 @@ def stale_form(_: CSRFError) -> ResponseReturnValue:
     if request.endpoint == "sign_in.ask_for_code":
         form = IdentifierForm()
         form.form_id.data = secrets.token_urlsafe(12)
-        form.identifier.errors = [messages.STALE]
-        return pages.identify_page(form, messages.BAD)
+        return pages.identify_page(form, messages.BAD, alarm=messages.STALE)
     challenge = pages.held_challenge(request.form.get("ref", ""))
     if challenge is None:
         return pages.not_asked_here(messages.BAD)
-    return pages.code_page(challenge, messages.BAD, messages.STALE)
+    typed = request.form.get("code", "")
+    return pages.code_page(challenge, messages.BAD, error=messages.STALE, typed=typed)
 
 
 def _ask(form: IdentifierForm) -> Ask:
@@ -158,5 +163,7 @@ def _judge(challenge: Challenge, typed: str) -> Outcome | Limited | str:
     """Return what became of `typed`, or, free of charge, why it cannot be a code."""
     code = codes.find(typed, challenge.digits)
     if len(code) != challenge.digits:
-        return messages.shape(code, challenge.digits)
+        # Of a challenge that is over the page itself says so: no code would be right there.
+        is_open = challenges.is_open(challenge, settings(), now())
+        return messages.shape(code, challenge.digits) if is_open else ""
     return sign_in.prove(challenge, code, current_visitor(), settings(), now())

@@ -81,3 +81,10 @@ def test_the_choice_survives_a_fault(client):
     chosen = [one for one in client.page.all("input") if "checked" in one]
     assert [one["value"] for one in chosen] == ["keep"]
     assert field(client.page, "identifier")["value"] == "nobody"
+
+
+def test_the_choice_survives_a_change_of_address(client):
+    client.ask("alise@example.org", stay="keep")
+    client.get(next(a["href"] for a in client.page.all("a") if "ref=" in (a["href"] or "")))
+    chosen = [one for one in client.page.all("input") if "checked" in one]
+    assert [one["value"] for one in chosen] == ["keep"]

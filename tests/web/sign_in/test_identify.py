@@ -77,7 +77,7 @@ def test_a_page_without_a_fault_puts_the_cursor_into_the_field(client):
 
 @pytest.mark.parametrize("typed", [ALICE, "ALICE@Example.ORG", "  alice@example.org\u200e "])
 def test_an_email_address_leads_to_the_code_page(client, alice, typed):
-    assert "If it can sign in here, a code is on its way to" in words(client.ask(typed).text)
+    assert "If this address can sign in, a code is on its way." in words(client.ask(typed).text)
     assert client.answer(RFC_CODES[1]).location == "/"
 
 

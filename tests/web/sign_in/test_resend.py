@@ -2,7 +2,7 @@
 
 from tests.helpers.mailbox import code_in
 from tests.helpers.people import RFC_CODES
-from tests.web.helpers import ALICE, WRONG, notice, problem, reference, rows, words
+from tests.web.helpers import ALICE, WRONG, field, notice, problem, reference, rows, words
 
 
 def test_the_same_code_is_sent_once_more(client, mailbox, alice, clock):
@@ -88,3 +88,14 @@ def test_a_refused_wish_writes_no_message(client, app, alice):
 def test_a_mail_server_that_is_down_changes_nothing_on_the_page(make_client, alice):
     client = make_client(mail_port=9)
     assert "a code is on its way" in words(client.ask(ALICE).text)
+
+
+def test_what_was_typed_is_kept_when_it_is_too_soon(client, alice):
+    client.ask(ALICE)
+    answer = client.submit("/sign-in/code/resend", code="28 7")
+    assert answer.status_code == 429
+    assert field(client.page, "code")["value"] == "28 7"
+
+
+def test_how_many_messages_there_are_is_said_before_they_are_used_up(client, alice):
+    assert "You can have 5 messages an hour." in words(client.ask(ALICE).text)

@@ -128,9 +128,9 @@ def test_a_mail_server_that_is_down_is_told_to_everybody_alike(
     for shown in (client.get(page), other.ask("somebody.else@example.org")):
         assert alarm(shown) == (
             "We could not hand the message to the mail server. "
-            "Nothing is wrong with your address. Try again."
+            "Nothing is wrong with your address. We keep trying."
         )
-        assert "If it can sign in here, a code waits to be sent to" in words(shown.text)
+        assert "If this address can sign in, a code waits to be sent." in words(shown.text)
 
 
 def test_a_mail_server_that_is_down_tells_nothing_about_an_address(

@@ -51,6 +51,14 @@ def test_a_tab_that_finds_you_signed_in_says_so(client, alice):
         assert "You are signed in" in words(page.text)
 
 
+def test_such_a_tab_goes_on_to_where_it_was_to_lead(client, alice):
+    sign_in(client)
+    client.get("/sign-in?next=/account?tab=1")
+    assert {"class": "button", "href": "/account?tab=1"} in client.page.all("a")
+    client.get("/sign-in?next=//evil.example")
+    assert {"class": "button", "href": "/"} in client.page.all("a")
+
+
 def test_somebody_can_sign_out_from_such_a_tab(client, alice):
     sign_in(client)
     client.get("/sign-in")
@@ -64,8 +72,8 @@ def test_without_a_reference_the_page_is_that_of_the_newest_code(client):
         assert f"nobody{number}@example.org" in words(client.get("/sign-in/code").text)
 
 
-def test_a_browser_that_asks_for_six_addresses_keeps_the_newest_five(client):
-    pages = [client.ask(f"nobody{number}@example.org") for number in range(6)]
+def test_a_browser_that_asks_for_eleven_addresses_keeps_the_newest_ten(client):
+    pages = [client.ask(f"nobody{number}@example.org") for number in range(11)]
     for page in pages[1:]:
         assert client.get(page.request.full_path).status_code == 200
     page = client.follow(client.get(pages[0].request.full_path))
