@@ -86,6 +86,19 @@ def test_a_small_screen_shows_every_page_whole(somebody, reach):
         assert ada.page.evaluate(STICKING_OUT) == [], name
 
 
+@pytest.mark.parametrize("reach", [entry, code, wrong_code, home])
+def test_letters_of_twice_the_size_fit_a_small_screen_too(somebody, reach):
+    ada = somebody(viewport=SIZES["narrow"])
+    reach(ada)
+    ada.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert ada.page.evaluate("document.scrollingElement.scrollWidth") <= 320
+    assert ada.page.evaluate(STICKING_OUT) == []
+    if reach is code:
+        ada.field.fill("123456")
+        inside = "field => field.scrollWidth <= field.clientWidth"
+        assert ada.field.evaluate(inside), "the six digits are not all seen"
+
+
 @pytest.mark.parametrize("reach", PAGES, ids=[one.__name__ for one in PAGES])
 def test_every_button_and_every_link_that_stands_alone_is_24_pixels_high(somebody, reach):
     ada = somebody(viewport=DESK_PAGE)
