@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("ended_at", INSTANT, nullable=True),
         sa.Column("outcome", sa.String(16), nullable=False),
         sa.Column("error", sa.String(200), nullable=False),
-        sa.Column("unreachable", sa.Boolean(), nullable=False),
+        sa.Column("stuck", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["challenge_id"], ["challenges.id"], name="fk_messages_challenge_id", ondelete="CASCADE"
         ),

@@ -14,6 +14,8 @@ from otpapp.rules.identifiers import Address, Fault
 from otpapp.settings import Settings
 from otpapp.web.messages import fault
 
+PATIENCE = 60.0  # seconds; somebody waits and watches
+
 
 @click.command("send-test")
 @click.argument("identifier")
@@ -37,7 +39,7 @@ def send_test(identifier: str) -> None:
             f"{name} is not set, so messages go to /inbox. Nothing was sent."
         )
     try:
-        transport.send(_parcel(address, settings))
+        transport.send(_parcel(address, settings), PATIENCE)
     except NotSent as error:
         said = f"\nThe server said: {error.said}" if error.said else ""
         raise click.ClickException(f"{error}{said}") from error

@@ -10,6 +10,7 @@ from otpapp.models import Message
 from otpapp.transaction import execute
 
 LEASE = timedelta(seconds=60)  # longer than any hand-over can take; see mail.py
+LONGEST_ERROR = 200  # characters; the column's length, which only PostgreSQL enforces
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
 
 _READY = (
@@ -35,7 +36,7 @@ _END = (
         outcome=bindparam("how"),
         error=bindparam("why"),
         leased_until=None,
-        unreachable=False,
+        stuck=False,
     )
 )
 _PUT_BACK = (
@@ -45,12 +46,12 @@ _PUT_BACK = (
         due_at=bindparam("due"),
         error=bindparam("why"),
         leased_until=None,
-        unreachable=bindparam("down"),
+        stuck=bindparam("down"),
     )
 )
 _HURRY = (
     update(Message)
-    .where(Message.channel == bindparam("by"), Message.ended_at.is_(None), Message.unreachable)
+    .where(Message.channel == bindparam("by"), Message.ended_at.is_(None), Message.stuck)
     .values(due_at=bindparam("now"))
 )
 
@@ -79,8 +80,8 @@ def take(channel: str, now: datetime) -> Lease | None:
 
 def end(lease: Lease, outcome: str, now: datetime, error: str = "") -> None:
     """Close the row of `lease` for good."""
-    values = {"ours": lease.id, "try": lease.attempts, "now": now, "how": outcome, "why": error}
-    execute(_END, values)
+    values = {"ours": lease.id, "try": lease.attempts, "now": now, "how": outcome}
+    execute(_END, {**values, "why": error[:LONGEST_ERROR]})
 
 
 def put_back(lease: Lease, error: NotSent, until: datetime, now: datetime) -> bool:
@@ -90,7 +91,8 @@ def put_back(lease: Lease, error: NotSent, until: datetime, now: datetime) -> bo
         end(lease, "given_up", now, str(error))
         return False
     values = {"ours": lease.id, "try": lease.attempts, "due": due}
-    execute(_PUT_BACK, {**values, "why": str(error), "down": error.unreachable})
+    why = str(error)[:LONGEST_ERROR]
+    execute(_PUT_BACK, {**values, "why": why, "down": error.is_ours})
     return True
 
 

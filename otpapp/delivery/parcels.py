@@ -29,24 +29,25 @@ class NotSent(Exception):
 
     The text says why in words that hold nothing of the message and nothing the server said, as
     servers quote what they refuse (X32). `said` is the server's own text, for `send-test` only.
-    `final` means that trying again cannot help, `unreachable` that our own server could not be
-    reached, whoever the receiver.
+    `final` means that trying again cannot help; `is_ours` that our own server cannot be reached or
+    takes nothing from us, whoever the receiver; `may_have_arrived` that only the answer is missing.
     """
 
     def __init__(self, words: str, *, said: str = "", final: bool = False) -> None:
         super().__init__(words)
         self.said = said
         self.final = final
-        self.unreachable = False
+        self.is_ours = False
+        self.may_have_arrived = False
 
 
 class Transport(Protocol):
     """Hands parcels over, one at a time, within a bounded time."""
 
-    def send(self, parcel: Mail | TextMessage, /) -> None:
-        """Hand `parcel` over or raise NotSent."""
+    def send(self, parcel: Mail | TextMessage, seconds: float, /) -> None:
+        """Hand `parcel` over within so many seconds, or raise NotSent."""
 
-    def probe(self) -> None:
+    def probe(self, seconds: float, /) -> None:
         """Raise NotSent if no parcel could be handed over now, whoever the receiver.
 
         Decoys are handled by this, so it does all that `send` does before naming a receiver.

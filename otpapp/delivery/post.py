@@ -18,6 +18,7 @@ from otpapp.settings import Settings
 from otpapp.transaction import execute, transaction
 
 CHANNELS = ("email", "sms")
+MOST_UNANSWERED = 2  # a server that takes messages without a word must not get ten of each
 log = logging.getLogger("otpapp.delivery")
 _SENT = update(Challenge).where(Challenge.id == bindparam("sent")).values(sent_at=bindparam("now"))
 
@@ -60,12 +61,13 @@ def _deliver(lease: Lease, transport: Transport, settings: Settings, now: dateti
     if challenge.user_id and parcel is None:
         _give_up(lease, challenge, "there is nobody to send it to")
         return
+    left = (challenge.expires_at - now).total_seconds()
     try:
         if parcel:
-            transport.send(parcel)
+            transport.send(parcel, left)
         else:
             # X12: a decoy meets the same faults in the same way, until a receiver is named.
-            transport.probe()
+            transport.probe(left)
     except NotSent as error:
         _failed(lease, challenge, error)
         return
@@ -87,7 +89,7 @@ def _failed(lease: Lease, challenge: Challenge, error: NotSent) -> None:
     log.warning("message %s was not sent (try %s): %s", lease.id, lease.attempts, error)
     now = utc_now()
     with transaction():
-        if error.final:
+        if error.final or (error.may_have_arrived and lease.attempts >= MOST_UNANSWERED):
             outbox.end(lease, "given_up", now, str(error))
         elif outbox.put_back(lease, error, challenge.expires_at, now):
             return
@@ -111,5 +113,5 @@ def _record(kind: str, challenge: Challenge, now: datetime, detail: str) -> None
         user_id=challenge.user_id,
         challenge_id=challenge.id,
         subject=challenge.subject,
-        detail=detail,
+        detail=detail[: outbox.LONGEST_ERROR],
     )

@@ -13,25 +13,33 @@ for _name in ("apprise", "urllib3"):
     logging.getLogger(_name).setLevel(logging.INFO)
 
 
+def patient(url: str) -> str:
+    """Return the Apprise URL with 20 seconds for an answer, unless it names its own (rto)."""
+    return url if "rto=" in url else f"{url}{'&' if '?' in url else '?'}rto=20"
+
+
 class SmsTransport:
     """Hands each text message to the gateway that `OTPAPP_SMS_URL` names."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.sms_url
 
-    def send(self, parcel: Mail | TextMessage) -> None:
-        """Hand one text message over, or raise NotSent.
+    def send(self, parcel: Mail | TextMessage, seconds: float) -> None:
+        """Hand one text message over, or raise NotSent; Apprise waits 4 and 20 seconds at most.
 
         One receiver a call, so there is no partial success to misread (X51).
         """
         assert isinstance(parcel, TextMessage)  # noqa: S101
         gateway = apprise.Apprise()
-        if not gateway.add(self._url.replace("{to}", quote(parcel.to, safe="+"))):
+        if not gateway.add(patient(self._url.replace("{to}", quote(parcel.to, safe="+")))):
             raise NotSent("OTPAPP_SMS_URL is not an address that Apprise understands.")
         if not gateway.notify(body=parcel.body, body_format=apprise.NotifyFormat.TEXT):
-            raise NotSent("The SMS gateway did not take the message.")
+            reason = NotSent("The SMS gateway did not take the message, or did not say so.")
+            # Apprise does not tell which, and a message that is sent twice is paid twice.
+            reason.may_have_arrived = True
+            raise reason
 
-    def probe(self) -> None:
+    def probe(self, seconds: float) -> None:
         """Do nothing: a gateway cannot be asked without sending something."""
 
     def close(self) -> None:

@@ -60,13 +60,17 @@ def _smtp(error: smtplib.SMTPException, where: str) -> NotSent:
         return _refused(f"{where} refused the receiver", code, said)
     if isinstance(error, smtplib.SMTPSenderRefused):
         words = f"{where} refused the sender; check OTPAPP_MAIL_DEFAULT_SENDER ({error.smtp_code})."
-        return NotSent(words, said=_text(error.smtp_error))
+        reason = NotSent(words, said=_text(error.smtp_error))
+        reason.is_ours = True
+        return reason
     if isinstance(error, (smtplib.SMTPConnectError, smtplib.SMTPHeloError)):
         return NotSent(
             f"{where} takes no mail now ({error.smtp_code}).", said=_text(error.smtp_error)
         )
     if isinstance(error, smtplib.SMTPResponseException):
         return _refused(f"{where} refused the message", error.smtp_code, error.smtp_error)
+    if "authentication" in str(error):
+        return NotSent(f"{where} offers no way to sign in with a user name and a password.")
     return NotSent(f"{where} hung up.")
 
 

@@ -13,7 +13,7 @@ class Message(Base):
 
     A sender takes the row by setting `leased_until`; a row whose lease ran out is taken again.
     `ended_at` and `outcome` (sent, given_up, decoy) close it. `error` is the last refusal in words,
-    `unreachable` whether it was our own server that could not be reached.
+    `stuck` whether that was for a fault of our own server, whoever the receiver.
     """
 
     __tablename__ = "messages"
@@ -41,4 +41,4 @@ class Message(Base):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(16), default="")
     error: Mapped[str] = mapped_column(String(200), default="")
-    unreachable: Mapped[bool] = mapped_column(default=False)
+    stuck: Mapped[bool] = mapped_column(default=False)

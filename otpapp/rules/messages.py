@@ -25,7 +25,7 @@ _HURRY = (
 )
 _STUCK = (
     select(Message.id)
-    .where(Message.channel == bindparam("by"), Message.ended_at.is_(None), Message.unreachable)
+    .where(Message.channel == bindparam("by"), Message.ended_at.is_(None), Message.stuck)
     .limit(1)
 )
 _NOTIFY = text(f"NOTIFY {CHANNEL_NOTICE}")

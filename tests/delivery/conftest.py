@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from otpapp.delivery import mail
+from otpapp.delivery import smtp as line
 from tests.delivery.certificates import Authority
 from tests.delivery.outbox_steps import Outbox
 from tests.delivery.servers import ScriptedSmtp, SmsGateway
@@ -41,5 +41,5 @@ def authority(tmp_path) -> Authority:
 @pytest.fixture
 def short_time_outs(monkeypatch) -> None:
     """A second where the product waits for many; a busy machine still answers within it."""
-    monkeypatch.setattr(mail, "OPERATION_SECONDS", 0.8)
-    monkeypatch.setattr(mail, "TOTAL_SECONDS", 2.5)
+    monkeypatch.setattr(line, "OPERATION_SECONDS", 0.8)
+    monkeypatch.setattr(line, "TOTAL_SECONDS", 2.5)

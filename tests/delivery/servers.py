@@ -30,7 +30,7 @@ class ScriptedSmtp(socketserver.ThreadingTCPServer):
     """Answers as `replies` say, by verb; `drip` is the pause in seconds before each byte.
 
     A reply may hold `{subject}`, as servers quote what they refuse. `conversations` holds the verbs
-    of each connection, `mails` what was handed over in full.
+    of each connection, `mails` what was handed over in full. `pauses` are seconds before a reply.
     """
 
     allow_reuse_address = True
@@ -40,6 +40,7 @@ class ScriptedSmtp(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), _Conversation)
         self.replies = {**USUAL, **(replies or {})}
         self.drip = drip
+        self.pauses: dict[str, float] = {}
         self.port: int = self.server_address[1]
         self.conversations: list[list[str]] = []
         self.mails: list[EmailMessage] = []
@@ -111,6 +112,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             while self.rfile.read(1):
                 pass
             return False
+        time.sleep(self.server.pauses.get(verb, 0))
         for letter in (reply.replace("{subject}", subject) + "\r\n").encode():
             time.sleep(self.server.drip)
             self.wfile.write(bytes([letter]))

@@ -70,3 +70,10 @@ def test_an_account_on_a_server_that_knows_none_is_told_in_words(smtp, outbox, a
         "offers no sign-in on this connection, so nothing was sent; check OTPAPP_MAIL_USE_TLS."
     )
     assert smtp.mails == []
+
+
+def test_a_server_that_wants_another_way_to_sign_in_is_told_in_words(smtp, outbox, alice):
+    smtp.replies["EHLO"] = "250-mail.example.org\r\n250 AUTH XOAUTH2"
+    outbox.ask(alice)
+    outbox.send_next(mail_port=smtp.port, mail_username="codes", mail_password="a password")
+    assert outbox.row.error.endswith("offers no way to sign in with a user name and a password.")

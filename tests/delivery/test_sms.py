@@ -51,7 +51,7 @@ def test_a_gateway_that_refuses_is_tried_again(status, outbox, gateway, bob, clo
     gateway.status = status
     outbox.ask(bob)
     outbox.send_next("sms")
-    assert outbox.row.error == "The SMS gateway did not take the message."
+    assert outbox.row.error == "The SMS gateway did not take the message, or did not say so."
     assert (outbox.row.ended_at, outbox.row.due_at) == (None, NOON + timedelta(seconds=5))
     gateway.status = 200
     clock.advance(seconds=5)

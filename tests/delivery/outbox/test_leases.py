@@ -12,6 +12,8 @@ from otpapp.transaction import transaction
 from tests.conftest import NOON
 from tests.helpers.mailbox import code_in
 
+LATER = timedelta(minutes=5)
+
 
 @pytest.fixture
 def take(outbox):
@@ -112,3 +114,13 @@ def test_looking_whether_something_waits_takes_nothing(outbox, alice):
         assert not rows.is_waiting("sms", utc_now())
         db.session.rollback()
     assert outbox.row.attempts == 0
+
+
+@pytest.mark.parametrize("verb", ["end", "put back"])
+def test_a_long_reason_is_cut_to_what_the_row_can_hold(verb, outbox, take, finish, alice, clock):
+    outbox.ask(alice)
+    if verb == "end":
+        finish(rows.end, take(), "given_up", clock.now, "x" * 300)
+    else:
+        finish(rows.put_back, take(), NotSent("x" * 300), clock.now + LATER, clock.now)
+    assert outbox.row.error == "x" * 200
