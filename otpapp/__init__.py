@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -57,6 +58,8 @@ def start(app: Flask) -> None:
         faults = readiness.faults(settings)
         if faults:
             raise BadSettings(faults)
+        # A server that forks after this gives each process connections of its own.
+        os.register_at_fork(after_in_child=partial(db.engine.dispose, close=False))
     if settings.sender == "thread":
         app.extensions["otpapp.worker"].start(SERVED_POLL)
 

@@ -3,19 +3,24 @@
 import logging
 import os
 import threading
+import time
 from contextlib import suppress
 
 import psycopg
 from flask import Flask
 
+from otpapp.clock import utc_now
 from otpapp.delivery.post import CHANNELS, deliver_next, transport_for
 from otpapp.extensions import db
+from otpapp.rules import limits
 from otpapp.rules.messages import CHANNEL_NOTICE
 from otpapp.settings import Settings
+from otpapp.transaction import transaction
 
 SERVED_POLL = 0.5  # seconds; a served process is rung awake, polling only catches what was missed
 WORKER_POLL = 0.05  # seconds; on SQLite a separate worker has nothing but polling
 AFTER_A_FAULT = 1.0  # seconds
+SWEEP_EVERY = 3600.0  # seconds
 
 log = logging.getLogger("otpapp.delivery")
 
@@ -63,11 +68,15 @@ class Worker:
 
     def _run(self, channel: str, poll: float) -> None:
         transport = transport_for(channel, self._settings)
+        sweep_at = 0.0
         while not self._stopping.is_set():
             self._bells[channel].clear()
             try:
                 with self._app.app_context():
                     busy = deliver_next(channel, transport, self._settings)
+                    if channel == CHANNELS[0] and not busy and time.monotonic() >= sweep_at:
+                        sweep_at = time.monotonic() + SWEEP_EVERY
+                        _sweep()
             except Exception:
                 # The row stays leased and is taken again; this thread must outlive any fault.
                 log.exception("sending by %s stumbled", channel)
@@ -92,3 +101,8 @@ class Worker:
     def _wake(self) -> None:
         for bell in self._bells.values():
             bell.set()
+
+
+def _sweep() -> None:
+    with transaction():
+        limits.forget_old(utc_now())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Integer, bindparam, insert, select, update
 
 from otpapp.extensions import db
 from otpapp.models import Challenge
@@ -28,6 +28,16 @@ REFERENCE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words
 
 _BY_HANDLE = select(Challenge).where(Challenge.handle_hash == bindparam("hash"))
 _BY_ID = select(Challenge).where(Challenge.id == bindparam("number"))
+_RECENT = (
+    select(Challenge)
+    .where(
+        Challenge.subject == bindparam("whose"),
+        Challenge.door == "api",
+        Challenge.method == bindparam("how"),
+    )
+    .order_by(Challenge.id.desc())
+    .limit(bindparam("most", type_=Integer()))
+)
 _ADD = insert(Challenge).returning(Challenge.id)
 _CLOSE = (
     update(Challenge).where(Challenge.id == bindparam("old")).values(closed_at=bindparam("now"))
@@ -117,19 +127,14 @@ def get(number: int) -> Challenge | None:
 
 
 def newest(subject: str, method: str, settings: Settings, now: datetime) -> Challenge | None:
-    """Return the API's newest open challenge for `subject`, else its newest one.
+    """Return the API's newest open challenge for `subject`.
 
-    Challenges asked for on the page are never found here: those belong to their browser alone.
+    One that is over is not found without its handle: how it ended tells whose it was (X12). Nor is
+    one that was asked for on the page: it belongs to its browser alone.
     """
-    recent = db.session.scalars(
-        select(Challenge)
-        .where(Challenge.subject == subject, Challenge.door == "api", Challenge.method == method)
-        .order_by(Challenge.id.desc())
-        .limit(settings.limit_sends_per_identifier_per_day)
-    ).all()
-    return next((one for one in recent if is_open(one, settings, now)), None) or next(
-        iter(recent), None
-    )
+    values = {"whose": subject, "how": method, "most": settings.limit_sends_per_identifier_per_day}
+    recent = db.session.scalars(_RECENT, values)
+    return next((one for one in recent if is_open(one, settings, now)), None)
 
 
 def is_open(challenge: Challenge, settings: Settings, now: datetime) -> bool:

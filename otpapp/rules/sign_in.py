@@ -82,15 +82,9 @@ def send_again(
 
 
 def prove(
-    challenge: Challenge,
-    code: str,
-    visitor: Visitor,
-    settings: Settings,
-    now: datetime,
-    *,
-    leaving: str = "",
+    challenge: Challenge, code: str, visitor: Visitor, settings: Settings, now: datetime
 ) -> Outcome | Limited:
-    """Judge `code` and, if it is right, sign its user in and end the session `leaving`."""
+    """Judge `code` and, if it is right, sign its user in."""
     limit = limits.failures_per_ip(settings)
     refused = limits.take(limit, visitor.network, now)
     if refused:
@@ -105,10 +99,22 @@ def prove(
         return Outcome(verdict, challenge, is_open * (settings.code_tries - challenge.tries))
     if challenge.identifier_id:
         users.mark_verified(challenge.identifier_id, now)
-    if leaving:
-        sessions.end(leaving, challenge.door, visitor, now)
     token, expires_at = sessions.start(challenge, visitor, now)
     return Outcome(verdict, challenge, token=token, expires_at=expires_at)
+
+
+def prove_nothing(
+    subject: str, visitor: Visitor, settings: Settings, now: datetime
+) -> Limited | None:
+    """Note an answer where no challenge waits for one; nobody may probe for those without limit."""
+    refused = limits.take(limits.failures_per_ip(settings), visitor.network, now)
+    if refused:
+        _record_limited(subject, visitor, refused, now)
+    else:
+        events.record(
+            "code.answered", now, visitor=visitor, subject=subject, verdict=Verdict.EXPIRED
+        )
+    return refused
 
 
 def next_send(challenge: Challenge, settings: Settings, now: datetime) -> Limited | None:

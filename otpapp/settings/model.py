@@ -69,6 +69,14 @@ class Settings:
         return self.mode == "production"
 
     @property
+    def inbox_channels(self) -> tuple[str, ...]:
+        """The channels whose messages land in /inbox, since nothing else would carry them."""
+        if self.is_production:
+            return ()
+        carried = {"email": self.mail_server, "sms": self.sms_url}
+        return tuple(channel for channel, server in carried.items() if not server)
+
+    @property
     def public(self) -> SplitResult:
         """The public URL in its parts: `.scheme`, `.netloc`, `.hostname`."""
         return urlsplit(self.public_url)

@@ -1,11 +1,14 @@
 """How the environment becomes Settings: every name parsed, every fault collected, then judged."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +30,7 @@ NUMBERS = {
     "code_lifetime": (120, 600),  # D1: NIST SP 800-63B-4 section 3.1.3.2 ends codes at 10 minutes
     "code_tries": (1, 10),
 }
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 CHOICES = {
     "mode": ("production", "development", "classroom"),
     "sign_up": ("open", "domains", "invited"),
@@ -138,14 +142,17 @@ def _origin(_: str, text: str) -> str:
         port = parts.port
     except ValueError:
         raise ValueError(f"must have a port from 1 to 65535, not {text!r}") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise ValueError(f"must look like https://auth.example.org, not {text!r}")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         raise ValueError(f"must be an origin without path or user, not {text!r}")
     host = parts.hostname if ":" not in parts.hostname else f"[{parts.hostname}]"
     usual = port in (None, 443 if parts.scheme == "https" else 80)
     # Browsers, mails and text messages all name the host in ASCII (RFC 5891).
-    return f"{parts.scheme}://{host.encode('idna').decode()}" + ("" if usual else f":{port}")
+    ascii_host = host.encode("idna").decode()
+    if not (_HOST.fullmatch(ascii_host) or host.startswith("[")):
+        raise ValueError(f"must name a host, not {text!r}")
+    return f"{parts.scheme}://{ascii_host}" + ("" if usual else f":{port}")
 
 
 def _with_mail_port(settings: Settings) -> Settings:
@@ -157,15 +164,16 @@ def _development_secret() -> str:
     """Return the secret of this checkout, made at its first start; only its owner can read it."""
     path = ROOT / "instance" / "secret_key"
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        # Written whole before it gets its name: another start may be reading it already.
+        with NamedTemporaryFile("w", dir=path.parent) as file, suppress(FileExistsError):
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+            file.flush()
+            os.link(file.name, path)
     return path.read_text(encoding="utf-8").strip()
 
 
 def _is_news(fault: str, faults: list[str]) -> bool:
     """Say whether no fault yet speaks of the setting that `fault` begins with."""
-    name = fault.split(" ")[0].rstrip(":,")
-    return not any(name in known for known in faults)
+    names = {known.split(" ")[0].rstrip(":,") for known in faults}
+    return not names & {fault.split(" ")[0], fault.split(" ")[0] + "_FILE"}

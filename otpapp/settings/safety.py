@@ -4,20 +4,34 @@ import ipaddress
 import re
 import ssl
 from collections.abc import Iterator
-from email.utils import parseaddr
+from email.utils import getaddresses
+from urllib.parse import urlsplit
 
 import phonenumbers
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from otpapp.settings.model import Settings
 
 SECRET_LENGTH = 32  # characters; D12
 SITE_NAME_LENGTH = 40  # fits beside the code in a subject and in one text message
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_SERVER = re.compile(r"[A-Za-z0-9._-]+")
+IN_CLEAR_TEXT = (
+    "json",
+    "xml",
+    "form",
+    "mailto",
+    "ntfy",
+    "gotify",
+)  # Apprise's names for plain http
 HOST_LENGTH = 100  # the bound last line of a text message must fit its 160 characters
 
 
 def unsafe(settings: Settings) -> list[str]:
     """Return one sentence for each reason not to start with these settings."""
-    return [*_secrets(settings), *_address(settings), *_sign_up(settings), *_delivery(settings)]
+    checks = (_secrets, _database, _address, _sign_up, _mail, _text_messages)
+    return [fault for check in checks for fault in check(settings)]
 
 
 def is_loopback(host: str) -> bool:
@@ -34,6 +48,18 @@ def _secrets(settings: Settings) -> Iterator[str]:
     for secret in settings.secrets:
         if secret and (len(secret) < SECRET_LENGTH or len(set(secret)) < 10):
             yield f"OTPAPP_SECRET_KEY is too plain; it needs {SECRET_LENGTH} random characters"
+
+
+def _database(settings: Settings) -> Iterator[str]:
+    try:
+        url = make_url(settings.database_url)
+    except ArgumentError:
+        yield "OTPAPP_DATABASE_URL must look like sqlite:////folder/file or postgresql://user@host/name"
+        return
+    if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
+        yield f"OTPAPP_DATABASE_URL must begin with sqlite: or postgresql:, not {url.drivername}:"
+    elif url.drivername == "sqlite" and not (url.database or "").startswith("/"):
+        yield "OTPAPP_DATABASE_URL must name a file from the root on, as sqlite:////folder/file"
 
 
 def _address(settings: Settings) -> Iterator[str]:
@@ -57,44 +83,69 @@ def _sign_up(settings: Settings) -> Iterator[str]:
         yield "OTPAPP_SIGN_UP_DOMAINS is missing, and OTPAPP_SIGN_UP=domains needs it"
     if settings.sign_up != "domains" and settings.sign_up_domains:
         yield "OTPAPP_SIGN_UP_DOMAINS is set, but OTPAPP_SIGN_UP is not domains"
+    for domain in sorted(settings.sign_up_domains):
+        if not _DOMAIN.fullmatch(domain):
+            yield f"OTPAPP_SIGN_UP_DOMAINS takes names like example.org; {domain} is none"
     for region in sorted(settings.sms_regions | ({settings.phone_region} - {""})):
         if region not in phonenumbers.SUPPORTED_REGIONS:
             yield f"OTPAPP_SMS_REGIONS and OTPAPP_PHONE_REGION take codes like FR; {region} is none"
 
 
-def _delivery(settings: Settings) -> Iterator[str]:
-    if settings.mode == "classroom" and (settings.mail_server or settings.sms_url):
+def _mail(settings: Settings) -> Iterator[str]:
+    server, sender = settings.mail_server, settings.mail_default_sender
+    if settings.mode == "classroom" and (server or settings.sms_url):
         yield "OTPAPP_MAIL_SERVER and OTPAPP_SMS_URL cannot be set in a classroom"
-    if settings.is_production and not settings.mail_server:
+    if settings.is_production and not server:
         yield "OTPAPP_MAIL_SERVER is missing; without it nobody gets a code"
-    if settings.mail_server and not settings.mail_default_sender:
+    if server and not (_SERVER.fullmatch(server) or is_address(server)):
+        yield "OTPAPP_MAIL_SERVER must be the name of a server; its port is OTPAPP_MAIL_PORT"
+    if server and not sender:
         yield "OTPAPP_MAIL_DEFAULT_SENDER is missing; it is the address codes come from"
+    if sender and not _is_mailbox(sender):
+        yield "OTPAPP_MAIL_DEFAULT_SENDER must be one address, as codes@example.org"
+    secured = settings.mail_use_tls or settings.mail_use_ssl
     if settings.mail_use_tls and settings.mail_use_ssl:
         yield "OTPAPP_MAIL_USE_TLS and OTPAPP_MAIL_USE_SSL are both set; keep one"
-    secured = settings.mail_use_tls or settings.mail_use_ssl
-    if (
-        settings.is_production
-        and settings.mail_server
-        and not (secured or is_loopback(settings.mail_server))
-    ):
+    if settings.is_production and server and not (secured or is_loopback(server)):
         yield "OTPAPP_MAIL_USE_TLS or _SSL must be true for a mail server that is not on loopback"
     if settings.mail_username and not settings.mail_password:
         yield "OTPAPP_MAIL_PASSWORD is missing, and OTPAPP_MAIL_USERNAME needs it"
     if settings.mail_password and not settings.mail_username:
         yield "OTPAPP_MAIL_USERNAME is missing, and OTPAPP_MAIL_PASSWORD needs it"
-    if settings.mail_default_sender and not _is_mailbox(settings.mail_default_sender):
-        yield "OTPAPP_MAIL_DEFAULT_SENDER must be an address, as codes@example.org"
     if settings.mail_ca_file and not _holds_certificates(settings.mail_ca_file):
         yield "OTPAPP_MAIL_CA_FILE is not a file of certificates that can be read"
-    if settings.sms_url and "{to}" not in settings.sms_url:
+
+
+def _text_messages(settings: Settings) -> Iterator[str]:
+    url = settings.sms_url
+    if not url:
+        return
+    if "{to}" not in url:
         yield "OTPAPP_SMS_URL must hold {to} for the number, as twilio://SID:TOKEN@FROM/{to}"
-    elif settings.sms_url and not _is_gateway(settings.sms_url):
+    elif any(letter in url for letter in ", \t\n"):
+        yield "OTPAPP_SMS_URL must be one address; each message goes to one gateway"
+    elif not _is_gateway(url):
         yield "OTPAPP_SMS_URL is not an address that Apprise understands"
+    elif settings.is_production and _is_in_clear_text(url):
+        yield "OTPAPP_SMS_URL must be encrypted and verified, or lead to loopback"
+
+
+def is_address(host: str) -> bool:
+    """Say whether `host` is an IP address."""
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
 
 
 def _is_mailbox(text: str) -> bool:
     # Whether it exists is for `flask send-test` to find out.
-    return bool(re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", parseaddr(text)[1]))
+    addresses = [address for _, address in getaddresses([text])]
+    return (
+        len(addresses) == 1
+        and text.isprintable()
+        and bool(re.fullmatch(r"[!-;=?A-~]+@[!-;=?A-~]+", addresses[0]))
+    )
 
 
 def _holds_certificates(path: str) -> bool:
@@ -103,6 +154,13 @@ def _holds_certificates(path: str) -> bool:
     except (OSError, ssl.SSLError):
         return False
     return True
+
+
+def _is_in_clear_text(url: str) -> bool:
+    parts = urlsplit(url.replace("{to}", "0"))
+    if "verify=no" in parts.query.lower():
+        return True
+    return parts.scheme in IN_CLEAR_TEXT and not is_loopback(parts.hostname or "")
 
 
 def _is_gateway(url: str) -> bool:

@@ -21,5 +21,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     looks.init_app(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    if not settings.is_production:
+    if settings.inbox_channels:
         app.register_blueprint(inbox)

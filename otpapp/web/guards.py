@@ -30,6 +30,8 @@ def init_app(app: Flask) -> None:
 def known_host() -> None:
     """Answer only under the public host (X22); off production also under loopback names."""
     host, ours = request.host.lower(), settings().public
+    if request.scheme not in ("http", "https"):
+        abort(400)  # a proxy passed on what a client wrote
     if host == ours.netloc:
         return
     if not settings().is_production and host.rpartition(":")[0] in LOOPBACK:
@@ -67,7 +69,10 @@ def plain_form() -> None:
 
 def same_site() -> None:
     """Refuse what another site made this browser send (X08), sibling hosts included."""
-    if request.method not in SAFE and comes_from_elsewhere():
+    if request.method in SAFE:
+        return
+    # Flask-WTF reads the referrer too, and chokes on one that is no address.
+    if comes_from_elsewhere() or _origin(request.headers.get("Referer", "")) == "null":
         abort(400, "This form was not sent from this site.")
 
 

@@ -5,6 +5,7 @@ import re
 LONGEST = 2000
 _PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 HOME = "/"
+FOR_PROGRAMS = ("/api/", "/verify/")  # a GET of the latter sends a code
 
 
 def safe_path(text: str | None) -> str:
@@ -15,6 +16,6 @@ def safe_path(text: str | None) -> str:
     if not text or len(text) > LONGEST or not _PATH.fullmatch(text):
         return HOME
     path = re.split(r"[?#]", text, maxsplit=1)[0]
-    if "//" in path or "/." in path or path == "/sign-out":
+    if "//" in path or "/." in path or path == "/sign-out" or path.startswith(FOR_PROGRAMS):
         return HOME
     return text

@@ -34,16 +34,16 @@ def test_the_answer_tells_when_the_step_ends(program, alice, clock):
 @pytest.mark.parametrize(("later", "verdict"), [(0, "ACCEPTED"), (29, "ACCEPTED"), (30, "EXPIRED")])
 def test_the_code_ends_with_its_step(program, alice, clock, time_code, later, verdict):
     clock.advance(seconds=20)
-    ask(program)
+    name = ask(program).json["challenge"]
     code = time_code(alice)
     clock.advance(seconds=later)
-    assert prove(program, code) == verdict
+    assert prove(program, code, challenge=name) == verdict
 
 
 def test_the_code_of_the_next_step_is_wrong(program, alice, clock, time_code):
-    ask(program)
+    name = ask(program).json["challenge"]
     clock.advance(seconds=50)
-    assert prove(program, time_code(alice)) == "WRONG"
+    assert prove(program, time_code(alice), challenge=name) == "WRONG"
 
 
 def test_two_challenges_of_one_step_let_in_once(program, app, alice, clock, time_code):
@@ -54,7 +54,7 @@ def test_two_challenges_of_one_step_let_in_once(program, app, alice, clock, time
     assert prove(program, code, challenge=first) == "ACCEPTED"
     assert prove(program, code, challenge=second) == "SPENT"
     assert prove(program, code, challenge=second) == "SPENT"
-    assert prove(program, code) == "SPENT"
+    assert prove(program, code) == "EXPIRED"
 
 
 def test_the_next_step_lets_in_again(program, alice, clock, time_code):
@@ -75,9 +75,9 @@ def test_a_step_before_one_that_was_used_is_spent(program, app, alice, clock, ti
 
 
 def test_five_wrong_codes_lock_it(program, app, alice, time_code):
-    ask(program)
+    name = ask(program).json["challenge"]
     assert [prove(program, "000000") for _ in range(5)] == ["WRONG"] * 4 + ["LOCKED"]
-    assert prove(program, time_code(alice)) == "LOCKED"
+    assert prove(program, time_code(alice), challenge=name) == "LOCKED"
     assert tries(app) == [5]
 
 

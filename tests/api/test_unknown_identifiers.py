@@ -54,6 +54,17 @@ def test_a_code_that_ran_out_looks_the_same_to_who_does_not_know_it(pair, clock)
     pair(lambda program, who: program.prove(who, "000000"))
 
 
+@pytest.mark.parametrize("later", [{"minutes": 0}, {"minutes": 11}, {"days": 40}])
+def test_somebody_who_was_here_before_looks_like_somebody_who_never_was(
+    program, pair, clock, later
+):
+    assert program.ask(ALICE).status_code == 200
+    assert program.prove(ALICE, RFC_CODES[1]).status_code == 200
+    clock.advance(**later)
+    for code in ("000000", RFC_CODES[1]):
+        pair(lambda program, who, code=code: program.prove(who, code))
+
+
 def test_limits_look_the_same(pair, clock):
     for _ in range(6):
         pair(lambda program, who: program.ask(who))

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from otpapp.delivery.worker import Worker
 from otpapp.extensions import db
+from otpapp.models import Tally
 from otpapp.transaction import transaction
 from tests.delivery.servers import SAY_NOTHING
 from tests.delivery.visitor import wait_for
@@ -91,3 +92,12 @@ def test_stopping_lets_the_mail_in_hand_be_finished(outbox, smtp, alice):
         wait_for(lambda: smtp.conversations)
     assert outbox.row.outcome == "sent"
     assert smtp.conversations[0][-1] == "QUIT"
+
+
+def test_what_is_over_is_swept_away_now_and_then(outbox, alice, clock):
+    outbox.ask(alice)
+    clock.advance(days=2)
+    with outbox.app.app_context():
+        assert db.session.query(Tally).count() > 0
+    with working(outbox, poll=0.05), outbox.app.app_context():
+        wait_for(lambda: db.session.rollback() or db.session.query(Tally).count() == 0)

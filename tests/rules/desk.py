@@ -71,16 +71,12 @@ class Desk:
             found = challenges.find(handle)
             return answers.judge(found, code, self.settings, self.clock.now)
 
-    def prove(
-        self, handle: str, code: str, *, ip: str = HERE, leaving: str = ""
-    ) -> Outcome | Limited:
+    def prove(self, handle: str, code: str, *, ip: str = HERE) -> Outcome | Limited:
         """Type a code."""
         with transaction():
             found = challenges.find(handle)
             visitor = Visitor(ip, "Firefox on Linux")
-            return sign_in.prove(
-                found, code, visitor, self.settings, self.clock.now, leaving=leaving
-            )
+            return sign_in.prove(found, code, visitor, self.settings, self.clock.now)
 
     def sign_in(self, identifier: str = ALICE, **changes) -> str:
         """Ask and type the right code; return the session's token."""

@@ -49,24 +49,6 @@ def test_a_refused_code_starts_no_session_and_verifies_nothing(desk, alice):
     assert db.session.scalars(select(Identifier.verified_at)).one() is None
 
 
-def test_the_session_that_is_left_ends(desk, alice):
-    old = desk.sign_in()
-    desk.clock.advance(minutes=2)
-    handle = desk.ask()
-    new = desk.prove(handle, desk.code(handle), leaving=old).token
-    assert new != old
-    assert sessions.resume(old, "page", desk.clock.now) is None
-    assert sessions.resume(new, "page", desk.clock.now)
-
-
-def test_a_refused_code_does_not_end_the_session_that_would_be_left(desk, alice):
-    old = desk.sign_in()
-    desk.clock.advance(minutes=2)
-    handle = desk.ask()
-    desk.prove(handle, desk.wrong(handle), leaving=old)
-    assert sessions.resume(old, "page", desk.clock.now)
-
-
 def test_wrong_codes_from_one_network_are_limited_over_all_addresses(desk, alice):
     """X03."""
     for number in range(4):

@@ -44,10 +44,23 @@ def test_a_password_file_that_cannot_be_read_is_one_fault():
     assert fault.startswith("OTPAPP_MAIL_PASSWORD_FILE: cannot read")
 
 
-@pytest.mark.parametrize("sender", ["codes@", "not-an-address", "Codes", "a@b@c", "<>", "x <y>"])
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "codes@",
+        "not-an-address",
+        "Codes",
+        "a@b@c",
+        "<>",
+        "x <y>",
+        "a@b.c, d@e.f",
+        "codes@example.org\nBcc: x@y.z",
+        "ködes@example.org",
+    ],
+)
 def test_the_sender_is_an_address(sender):
     assert faults({**PRODUCTION, "OTPAPP_MAIL_DEFAULT_SENDER": sender}) == [
-        "OTPAPP_MAIL_DEFAULT_SENDER must be an address, as codes@example.org"
+        "OTPAPP_MAIL_DEFAULT_SENDER must be one address, as codes@example.org"
     ]
 
 

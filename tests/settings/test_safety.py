@@ -5,7 +5,7 @@ import pytest
 from otpapp.settings import from_env
 from tests.settings.helpers import CLASSROOM, DEVELOPMENT, PRODUCTION, faults
 
-SMS = "json://gateway.example.org/{to}"
+SMS = "jsons://gateway.example.org/{to}"
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,68 @@ def test_cookies_are_secure_exactly_where_people_come_over_https(mode):
         flask = from_env({**mode, "OTPAPP_PUBLIC_URL": url}).flask()
         assert flask["SESSION_COOKIE_SECURE"] is (url[:5] == "https")
         assert str(flask["SESSION_COOKIE_NAME"]).startswith("__Host-") is (url[:5] == "https")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("nonsense", "mysql://u@h/n", "postgres://u@h/n", "postgresql+psycopg2://u@h/n"),
+        *("sqlite://", "sqlite:///:memory:", "sqlite:///sub/x.sqlite3", "sqlite:///"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_refused(url):
+    (fault,) = faults({**PRODUCTION, "OTPAPP_DATABASE_URL": url})
+    assert fault.startswith("OTPAPP_DATABASE_URL must ")
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////var/lib/x.sqlite3", "postgresql://u:p@h:5433/n", "postgresql+psycopg://h/n"]
+)
+def test_a_file_and_a_postgresql_can_be_used(url):
+    assert from_env({**PRODUCTION, "OTPAPP_DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize(
+    "server", ["smtp://mail.example.org", "mail.example.org:587", "a b", "a,b"]
+)
+def test_a_mail_server_is_a_name_alone(server):
+    environ = {**PRODUCTION, "OTPAPP_MAIL_SERVER": server, "OTPAPP_MAIL_USE_TLS": "true"}
+    (fault,) = faults(environ)
+    assert fault.startswith("OTPAPP_MAIL_SERVER must be the name of a server")
+
+
+@pytest.mark.parametrize(
+    "host", ["a b", "*.example.org", "a,b", "exa<mple", "-example.org", "example.org:0", "a_b"]
+)
+def test_a_public_url_names_a_host_that_browsers_know(host):
+    (fault,) = faults({**PRODUCTION, "OTPAPP_PUBLIC_URL": f"https://{host}"})
+    assert fault.startswith("OTPAPP_PUBLIC_URL")
+
+
+@pytest.mark.parametrize("domain", ["@example.org", "https://example.org", "example", "*.x.org"])
+def test_a_sign_up_domain_is_a_domain(domain):
+    environ = {"OTPAPP_SIGN_UP": "domains", "OTPAPP_SIGN_UP_DOMAINS": f"example.net {domain}"}
+    assert faults({**PRODUCTION, **environ}) == [
+        f"OTPAPP_SIGN_UP_DOMAINS takes names like example.org; {domain} is none"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("json://gateway.example.org/{to}", "must be encrypted"),
+        ("jsons://gateway.example.org/{to}?verify=no", "must be encrypted"),
+        ("jsons://a.example.org/{to},jsons://b.example.org/{to}", "must be one address"),
+        ("jsons://a.example.org/{to} jsons://b.example.org/{to}", "must be one address"),
+    ],
+)
+def test_a_gateway_keeps_codes_to_itself(url, words):
+    (fault,) = faults({**PRODUCTION, "OTPAPP_SMS_URL": url})
+    assert words in fault
+
+
+def test_a_misspelt_name_hides_no_other_fault():
+    environ = {name: text for name, text in PRODUCTION.items() if name != "OTPAPP_SECRET_KEY"}
+    found = faults({**environ, "OTPAPP_SECRET_KEY_FALLBACK": "x"})
+    assert len(found) == 2
+    assert "OTPAPP_SECRET_KEY is missing" in found[1]

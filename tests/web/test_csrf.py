@@ -27,6 +27,7 @@ ELSEWHERE = {
     "referrer": {"Referer": "https://evil.example/"},
     "sibling referrer": {"Referer": "https://app.example.org/"},
     "broken referrer": {"Referer": "https://[evil"},
+    "broken referrer, our site": {"Referer": "https://[evil", "Sec-Fetch-Site": "same-origin"},
 }
 
 

@@ -66,3 +66,14 @@ def test_the_mail_names_the_address_that_counts(make_client, mailbox, alice, pro
     client.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.9, 192.0.2.7"
     client.ask(ALICE)
     assert f"IP {shown}." in text_of(mailbox.newest_for(ALICE))
+
+
+@pytest.mark.parametrize("scheme", ["https://[", "ftp", "javascript", ""])
+def test_a_scheme_that_a_proxy_passed_on_breaks_nothing(make_client, scheme):
+    client = make_client(trusted_proxies=1)
+    answer = client.get("/sign-in", headers={"X-Forwarded-Proto": scheme})
+    assert answer.status_code == (400 if scheme else 200)
+
+
+def test_the_zone_of_an_address_is_left_out(asked):
+    assert asked(1, "fe80::1%eth0", "fe80::1%eth1", "fe80::1") == 429

@@ -105,14 +105,19 @@ def _ask_for_code(identifier: str, method: str) -> ResponseReturnValue:
 def _prove(identifier: str, method: str) -> ResponseReturnValue:
     body = json_object(request)
     handle, address = handle_in(body), _address(identifier)
-    code = code_in(body, settings().code_digits)
     with transaction():
         challenge = _challenge(handle, address, method)
-        if challenge is None:
-            return _refused(Verdict.EXPIRED, "There is no code to prove. Ask for one first.")
-        outcome = sign_in.prove(challenge, code, current_visitor(), settings(), now())
+        code = code_in(body, challenge.digits if challenge else settings().code_digits)
+        visitor = current_visitor()
+        outcome = (
+            sign_in.prove(challenge, code, visitor, settings(), now())
+            if challenge
+            else sign_in.prove_nothing(address.key, visitor, settings(), now())
+        )
     if isinstance(outcome, Limited):
         return _limited(outcome)
+    if outcome is None:
+        return _refused(Verdict.EXPIRED, "There is no code to prove. Ask for one first.")
     if outcome.verdict is not Verdict.ACCEPTED:
         return _refused(outcome.verdict, messages.verdict(outcome))
     return _token(outcome)

@@ -70,7 +70,7 @@ def _sent() -> Select[Message, Challenge]:
     return (
         select(Message, Challenge)
         .join(Challenge, Challenge.id == Message.challenge_id)
-        .where(Message.outcome == "sent")
+        .where(Message.outcome == "sent", Message.channel.in_(settings().inbox_channels))
     )
 
 

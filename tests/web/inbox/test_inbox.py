@@ -110,3 +110,21 @@ def test_in_production_being_signed_in_does_not_help_and_no_page_leads_there(cli
 def test_off_production_every_page_leads_to_it(visitor, alice):
     visitor.get("/sign-in")
     assert {"href": "/inbox"} in visitor.page.all("a")
+
+
+def test_what_was_really_sent_is_not_shown(make_client, alice, bob, mailbox):
+    client = make_client(mode="development", public_url="http://127.0.0.1:5000", sms_url="")
+    client.ask(ALICE)
+    client.ask("+1 202 555 0143")
+    mailbox.attach(client.application)
+    assert len(mailbox.deliver()) == 1
+    deliver(client)
+    page = words(client.get("/inbox").text)
+    assert "Text message" in page
+    assert RFC_CODES[1] not in page
+
+
+def test_where_everything_is_really_sent_there_is_no_inbox(make_client):
+    client = make_client(mode="development", public_url="http://127.0.0.1:5000")
+    assert client.get("/inbox").status_code == 404
+    assert "inbox" not in words(client.get("/sign-in").text)

@@ -1,7 +1,11 @@
 """Where people land after signing in: where they wanted to go, and never on another site (X23)."""
 
 import pytest
+from sqlalchemy import update
 
+from otpapp.extensions import db
+from otpapp.models import Challenge
+from otpapp.transaction import transaction
 from otpapp.web.redirects import LONGEST, safe_path
 from tests.helpers.people import RFC_CODES
 from tests.web.helpers import ALICE
@@ -20,6 +24,7 @@ ODD = [
     *("//[::1]/", "//0x7f000001/", "//auth.example.org:8443/", "/..//evil.example"),
     *("https:evil.example", "/\r\nSet-Cookie:x=1", "https://[evil.example", "/sign-out"),
     *("/sign-out?x=1", "/" + "a" * 3000, "/a//b", "/a/./b", "/a/../b", "/.well-known/x"),
+    *("/verify/bob@example.org/", "/verify/", "/api/me", "/api/openapi.json?x=1"),
     *("/a b", "/ä", "/a\x00b", "", "evil", "?x=1", "#x", "\ud800"),
 ]
 STAYING = ["/%2f%2fevil.example", "/%5cevil.example", "/logout"]
@@ -83,6 +88,13 @@ def test_next_survives_a_fault_and_a_change_of_address(client, alice):
     client.get(next(a["href"] for a in client.page.all("a") if "ref=" in (a["href"] or "")))
     client.follow(client.submit("/sign-in", identifier=ALICE))
     assert client.answer(RFC_CODES[1]).location == "/account"
+
+
+def test_what_a_row_holds_is_looked_at_once_more(client, app, alice):
+    client.ask(ALICE)
+    with app.app_context(), transaction():
+        db.session.execute(update(Challenge).values(next_path="//evil.example"))
+    assert client.answer(RFC_CODES[1]).location == "/"
 
 
 def test_next_given_twice_is_refused(client):
