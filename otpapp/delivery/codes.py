@@ -1,7 +1,7 @@
 """The words around a code: what is written into a mail or a text message."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import render_template
 from sqlalchemy import bindparam, select
@@ -12,6 +12,7 @@ from otpapp.rules import challenges
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
+SENDING_TAKES = timedelta(seconds=5)
 SMS_LENGTH = 160  # one text message in GSM-7 (3GPP TS 23.038 section 6.1.2.1)
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
@@ -26,7 +27,7 @@ class Facts:
 
     code: str
     reference: str
-    minutes: int
+    works_for: str
     until: datetime
     asked_at: datetime
     browser: str
@@ -34,6 +35,7 @@ class Facts:
     site_name: str
     host: str
     url: str
+    answered: str
 
 
 def compose(
@@ -56,12 +58,13 @@ def compose(
 def sms_body(facts: Facts) -> str:
     """Return the fullest text that fits one text message; its last line binds it to our host."""
     bound = f"\n\n@{facts.host} #{facts.code}"
-    works = f"It works for {facts.minutes} minute{'s' if facts.minutes != 1 else ''}."
+    works = f"It works for {facts.works_for}."
+    warning = " Don't share it."
     named = f"{facts.code} is your {facts.site_name} sign-in code. {works}"
     plain = f"{facts.code} is your sign-in code. {works}"
     reference = f" Ref: {facts.reference}."
-    for text in (named + " Don't share it." + reference, named + reference, plain + reference):
-        body = text + bound
+    for text in (named + warning, named, plain + warning, plain):
+        body = text + reference + bound
         if len(body) <= SMS_LENGTH and GSM_7.issuperset(body):
             return body
     return f"Code: {facts.code}.{reference}{bound}"
@@ -72,7 +75,7 @@ def _facts(challenge: Challenge, code: str, settings: Settings, now: datetime) -
     return Facts(
         code=code,
         reference=challenge.reference,
-        minutes=max(1, round(left.total_seconds() / 60)),
+        works_for=_in_words(left),
         until=challenge.expires_at,
         asked_at=challenge.created_at,
         browser=challenge.browser,
@@ -80,7 +83,19 @@ def _facts(challenge: Challenge, code: str, settings: Settings, now: datetime) -
         site_name=settings.site_name,
         host=settings.public.hostname or "",
         url=settings.public_url,
+        answered="in the browser that asked"
+        if challenge.door == "page"
+        else "where it was asked for",
     )
+
+
+def _in_words(left: timedelta) -> str:
+    """Return the time left, never more than there is but for the moment that sending takes."""
+    seconds = int((left + SENDING_TAKES).total_seconds())
+    if seconds < 60:
+        return f"{max(1, seconds)} second{'s' * (seconds > 1)}"
+    minutes = seconds // 60
+    return f"{minutes} minute{'s' * (minutes > 1)}"
 
 
 def _mail(facts: Facts, to: str, message_id: str, settings: Settings) -> Mail:

@@ -28,6 +28,7 @@ class Fault(StrEnum):
     EMPTY = "empty"
     NEITHER = "neither"
     EMAIL = "email"
+    LETTERS = "letters"
     PHONE = "phone"
     COUNTRY = "country"
     LANDLINE = "landline"
@@ -85,7 +86,7 @@ def _email(text: str) -> Address | Fault:
             text, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
         )
     except email_validator.EmailNotValidError:
-        return Fault.EMAIL
+        return Fault.EMAIL if text.partition("@")[0].isascii() else Fault.LETTERS
     domain = (found.ascii_domain or "").lower()
     if "." not in domain or domain.rpartition(".")[2].isdigit():
         return Fault.EMAIL

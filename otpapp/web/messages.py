@@ -41,6 +41,8 @@ def fault(which: Fault, settings: Settings) -> str:
         Fault.EMPTY: f"Enter {what}",
         Fault.NEITHER: f"Enter {what}, like name@example.org" + (" or +1 202 555 0143" * both),
         Fault.EMAIL: "Enter an email address in full, like name@example.org",
+        Fault.LETTERS: "Enter an email address with plain letters before the @, "
+        "like name@example.org",
         Fault.PHONE: "Enter a phone number in full, like +1 202 555 0143",
         Fault.COUNTRY: "Start the phone number with + and the country code, like +1 202 555 0143",
         Fault.LANDLINE: "Enter a mobile number, or an email address: "

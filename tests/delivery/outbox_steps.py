@@ -47,10 +47,10 @@ class Outbox:
         with self.app.app_context(), transaction():
             assert users.create(self.address(typed), self.settings, utc_now())
 
-    def ask(self, who: Person | str, visitor: Visitor = SOMEBODY) -> Challenge:
+    def ask(self, who: Person | str, visitor: Visitor = SOMEBODY, door: str = "page") -> Challenge:
         """Have a code sent to `who`, as the front desk does."""
         typed = who if isinstance(who, str) else who.address
-        ask = Ask(self.address(typed), visitor, new_handle())
+        ask = Ask(self.address(typed), visitor, new_handle(), door=door)
         with self.app.app_context(), transaction():
             begun = sign_in.begin(ask, (), self.settings, utc_now())
         assert not isinstance(begun, Limited), begun

@@ -51,12 +51,17 @@ def test_both_parts_tell_the_reference_that_the_page_shows(part, outbox, mailbox
 @parts
 @pytest.mark.parametrize(
     ("later", "left"),
-    [(30, "10 minutes"), (60, "9 minutes"), (270, "6 minutes"), (420, "3 minutes")],
+    [
+        (4, "10 minutes"),
+        (30, "9 minutes"),
+        (60, "9 minutes"),
+        (270, "5 minutes"),
+        (420, "3 minutes"),
+    ],
 )
 def test_a_mail_sent_later_promises_fewer_minutes(part, later, left, outbox, mailbox, alice, clock):
     outbox.ask(alice)
     clock.advance(seconds=later)
-    outbox.ask_again()
     words = words_of(mailbox.newest_for("alice@example.org"), part)
     assert f"until 12:10 UTC ({left})" in words
     assert "Asked at 12:00 UTC" in words
@@ -73,3 +78,17 @@ def test_what_is_unknown_about_the_visitor_is_left_out_in_words(outbox, mailbox,
     outbox.ask(alice, Visitor("2001:db8::7", "an unknown browser"))
     words = words_of(mailbox.newest_for("alice@example.org"), "plain")
     assert "from an unknown browser, IP 2001:db8::7." in words
+
+
+@parts
+def test_in_the_last_minute_the_seconds_are_told(part, outbox, mailbox, alice, clock):
+    outbox.ask(alice)
+    clock.advance(minutes=9, seconds=30)
+    assert "(35 seconds)" in words_of(mailbox.newest_for("alice@example.org"), part)
+
+
+@parts
+def test_a_program_is_told_to_answer_where_it_asked(part, outbox, mailbox, alice):
+    outbox.ask(alice, door="api")
+    words = words_of(mailbox.newest_for("alice@example.org"), part)
+    assert "It works once, where it was asked for, until 12:10 UTC" in words

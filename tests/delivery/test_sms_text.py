@@ -16,8 +16,15 @@ hosts = st.text(string.ascii_lowercase + string.digits + ".-", min_size=1, max_s
 
 def facts(site_name: str = "Example", host: str = "auth.example.org", **changes) -> Facts:
     """Return what a text message says."""
-    usual = {"code": "012345", "reference": "BCD", "minutes": 10, "until": NOON, "asked_at": NOON}
+    usual = {
+        "code": "012345",
+        "reference": "BCD",
+        "works_for": "10 minutes",
+        "until": NOON,
+        "asked_at": NOON,
+    }
     usual |= {"browser": "Firefox on Linux", "ip": "192.0.2.1", "url": f"https://{host}"}
+    usual["answered"] = "in the browser that asked"
     return Facts(**{**usual, **changes}, site_name=site_name, host=host)
 
 
@@ -25,13 +32,13 @@ def facts(site_name: str = "Example", host: str = "auth.example.org", **changes)
     names,
     hosts,
     st.sampled_from(["012345", "98765432"]),
-    st.integers(1, 10),
+    st.sampled_from(["10 minutes", "1 minute", "59 seconds"]),
 )
-@example("Example", "h" * 100, "98765432", 10)
-@example("🦊" * 40, "h" * 100, "98765432", 10)
-@example("[~]{|}\\^€", "auth.example.org", "012345", 10)
-def test_every_text_is_one_gsm_7_message_that_ends_in_its_binding(name, host, code, minutes):
-    body = sms_body(facts(name, host, code=code, minutes=minutes))
+@example("Example", "h" * 100, "98765432", "10 minutes")
+@example("🦊" * 40, "h" * 100, "98765432", "10 minutes")
+@example("[~]{|}\\^€", "auth.example.org", "012345", "10 minutes")
+def test_every_text_is_one_gsm_7_message_that_ends_in_its_binding(name, host, code, left):
+    body = sms_body(facts(name, host, code=code, works_for=left))
     assert len(body) <= 160
     assert set(body) <= GSM_7
     *_, blank, last = body.split("\n")
@@ -78,5 +85,7 @@ def test_a_name_that_would_cost_a_second_message_is_left_out(name):
     assert sms_body(facts(name)).startswith("012345 is your sign-in code. It works")
 
 
-def test_a_single_minute_is_no_minutes():
-    assert "It works for 1 minute." in sms_body(facts(minutes=1))
+def test_without_the_name_there_is_room_for_the_warning():
+    assert sms_body(facts("[brackets]")).startswith(
+        "012345 is your sign-in code. It works for 10 minutes. Don't share it. Ref: BCD."
+    )
