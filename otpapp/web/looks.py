@@ -1,13 +1,14 @@
 """What templates can say: times, assets, the site's name."""
 
 import hashlib
+import re
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 import phonenumbers
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from otpapp.models import Identifier
 from otpapp.settings import Settings
@@ -26,7 +27,9 @@ def init_app(app: Flask, settings: Settings) -> None:
         asset = lru_cache(maxsize=None)(asset)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, settings=settings)
-    app.jinja_env.filters.update(address=address, clock=clock, day=day, time=time_element)
+    app.jinja_env.filters.update(
+        address=address, breakable=breakable, clock=clock, day=day, time=time_element
+    )
 
 
 def clock(instant: datetime) -> str:
@@ -54,12 +57,18 @@ def time_element(instant: datetime, style: str = "clock") -> Markup:
     return Markup('<time datetime="{}" data-style="{}">{}</time>').format(machine, style, words)
 
 
-def address(identifier: Identifier) -> str:
+def address(identifier: Identifier) -> Markup:
     """Return an identifier as pages write it: a phone number in groups."""
     if identifier.channel != "sms":
-        return identifier.address
+        return breakable(identifier.address)
     number = phonenumbers.parse(identifier.address)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return Markup(shown)  # noqa: S704 - digits, blanks and dashes
+
+
+def breakable(text: str) -> Markup:
+    """Return an address that breaks at its @ and dots where the line is too short for it."""
+    return Markup(re.sub("([@.])", r"\1<wbr>", str(escape(text))))  # noqa: S704 - just escaped
 
 
 def _digest(path: Path) -> str:

@@ -22,7 +22,7 @@ COOKIE = "__Host-otpapp"
 def words(page: str) -> str:
     """Return what a page says, without tags, one blank between words."""
     body = re.sub(r"<head>.*?</head>", " ", page, flags=re.DOTALL)
-    body = re.sub(r"</?(a|b|strong|span|time)\b[^>]*>", "", body)
+    body = re.sub(r"</?(a|b|strong|span|time|wbr)\b[^>]*>", "", body)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", body))).strip()
 
 

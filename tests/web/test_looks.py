@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from otpapp.settings.model import ROOT
+from otpapp.web.looks import breakable
 from tests.web.helpers import ALICE, WRONG, sign_in
 
 
@@ -57,3 +58,8 @@ def test_every_style_and_script_is_used_by_some_page():
         for path in (ROOT / "static" / folder).rglob("*" + ending):
             name = str(path.relative_to(ROOT / "static" / folder)).removesuffix(ending)
             assert f'"{name}"' in templates or f"{path.name}" in templates, path
+
+
+def test_an_address_may_break_after_its_at_and_dots_and_is_escaped():
+    assert breakable("a.b@example.org") == "a.<wbr>b@<wbr>example.<wbr>org"
+    assert breakable("<i>@x.y") == "&lt;i&gt;@<wbr>x.<wbr>y"

@@ -21,7 +21,7 @@ PER_REQUEST = (
 
 def seen(answer, address: str) -> tuple:
     """Return all that an answer shows, without what differs with each request."""
-    body = f"{answer.text}\n{answer.location}"
+    body = f"{answer.text}\n{answer.location}".replace("<wbr>", "")
     for pattern in PER_REQUEST:
         body = re.sub(pattern, r"\1…", body)
     cookies = [re.sub(r"=[^;]*", "", one, count=1) for one in answer.headers.getlist("Set-Cookie")]
