@@ -1,13 +1,13 @@
-"""The only module that touches the signed cookie: which challenges and which session it names."""
+"""The only module that touches our cookies: which challenges and which session they name."""
 
 import secrets
+from typing import Any
 
-from flask import session
+from flask import Response, after_this_request, current_app, request, session
 
 # Pairs of reference and handle, the newest last; a list, since the cookie sorts what is a dict.
 CHALLENGES = "challenges"
 SESSION = "session"
-NOTE = "note"
 BROWSER = "browser"
 MOST_CHALLENGES = 10  # one a tab; more than that is nobody's browser, and a cookie is 4 KiB
 
@@ -63,12 +63,35 @@ def clear() -> None:
 
 
 def leave_note(name: str) -> None:
-    """Keep one word for the next page to say."""
-    session[NOTE] = name
+    """Keep one word for the next page to say.
+
+    It has a cookie of its own: a page that takes it while another tab signs in must not put the
+    signed cookie back to what it was before.
+    """
+
+    @after_this_request
+    def keep(answer: Response) -> Response:
+        answer.set_cookie(_note_cookie(), name, **_attributes())
+        return answer
 
 
 def take_note() -> str:
     """Return the word that was left for this page, once."""
-    if NOTE not in session:
-        return ""
-    return str(session.pop(NOTE))
+    name = request.cookies.get(_note_cookie(), "")
+
+    @after_this_request
+    def forget(answer: Response) -> Response:
+        if name:
+            answer.delete_cookie(_note_cookie(), **_attributes())
+        return answer
+
+    return name
+
+
+def _note_cookie() -> str:
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-note"
+
+
+def _attributes() -> dict[str, Any]:
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    return {"secure": secure, "httponly": True, "samesite": "Lax"}

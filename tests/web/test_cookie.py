@@ -100,3 +100,23 @@ def test_a_remember_cookie_of_another_app_on_this_host_changes_nothing(client, a
     sign_in(client)
     client.set_cookie("remember_token", value, domain="auth.example.org")
     assert is_in(client)
+
+
+def test_a_page_that_takes_a_note_late_undoes_no_sign_in(client, alice):
+    """Its answer comes after another tab has signed in, and it was asked for before."""
+    client.get("/sign-in")
+    client.submit("/sign-in", identifier=ALICE)
+    client.get("/sign-in")
+    answer = client.submit("/sign-in", identifier=ALICE)
+    late = client.follow(answer)
+    assert "We already sent a code" in late.text
+    (header,) = late.headers.getlist("Set-Cookie")
+    assert header.startswith(f"{COOKIE}-note=;")
+
+
+@pytest.mark.parametrize("value", ["nonsense", "<b>", "é", "already"])
+def test_a_planted_note_says_nothing_of_its_own(client, value):
+    client.set_cookie(f"{COOKIE}-note", value, domain="auth.example.org")
+    page = client.get("/sign-in")
+    assert page.status_code == 200
+    assert "<b>" not in page.text
