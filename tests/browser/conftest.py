@@ -46,7 +46,7 @@ def site(chromium, tmp_path_factory) -> Iterator[Site]:
 
 @pytest.fixture
 def fresh_site(chromium, tmp_path) -> Iterator[Site]:
-    """A server that nobody has used yet."""
+    """A server that nobody has used yet; ask for it before `somebody`, who must leave it first."""
     with served(tmp_path, **ROOMY) as server:
         yield Site(server.url, tmp_path / "served.sqlite3")
 

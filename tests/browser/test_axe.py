@@ -129,7 +129,7 @@ def test_axe_finds_nothing_in_any_look(somebody, reach, words):
     assert_axe_finds_nothing(ada)
 
 
-def test_axe_finds_nothing_in_the_inbox_empty_or_filled(somebody, fresh_site):
+def test_axe_finds_nothing_in_the_inbox_empty_or_filled(fresh_site, somebody):
     ada = somebody(at=fresh_site)
     ada.open("/inbox")
     ada.page.get_by_text("Nothing yet.").wait_for()
