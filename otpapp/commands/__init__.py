@@ -3,10 +3,11 @@
 from flask import Flask
 
 from otpapp.commands.create_user import create_user
+from otpapp.commands.reopen import reopen
 from otpapp.commands.send_test import send_test
 from otpapp.commands.worker import worker
 
-COMMANDS = (create_user, send_test, worker)
+COMMANDS = (create_user, reopen, send_test, worker)
 
 
 def init_app(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Judging an answer: charge first, compare second, consume once."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -35,7 +36,15 @@ _CONSUME = (
 )
 
 
-def judge(challenge: Challenge, code: str, settings: Settings, now: datetime) -> Verdict:
+@dataclass(frozen=True)
+class Judged:
+    """A verdict, and whether a code was compared for it that could have signed somebody in."""
+
+    verdict: Verdict
+    is_guess: bool
+
+
+def judge(challenge: Challenge, code: str, settings: Settings, now: datetime) -> Judged:
     """Charge one try, compare, and consume: the only place where a code is judged.
 
     Each step is one conditional statement whose row count decides, so that parallel answers can
@@ -43,10 +52,11 @@ def judge(challenge: Challenge, code: str, settings: Settings, now: datetime) ->
     """
     tries = _charge(challenge, settings, now)
     if tries is None:
-        return _why_refused(challenge, code, settings, now)
+        return Judged(_why_refused(challenge, code, settings, now), is_guess=False)
     if not _matches(challenge, code, settings):
-        return Verdict.LOCKED if tries >= settings.code_tries else Verdict.WRONG
-    return Verdict.ACCEPTED if _consume(challenge, now) else Verdict.SPENT
+        verdict = Verdict.LOCKED if tries >= settings.code_tries else Verdict.WRONG
+        return Judged(verdict, is_guess=True)
+    return Judged(Verdict.ACCEPTED if _consume(challenge, now) else Verdict.SPENT, is_guess=True)
 
 
 def _charge(challenge: Challenge, settings: Settings, now: datetime) -> int | None:

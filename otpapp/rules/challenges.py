@@ -66,10 +66,13 @@ class Ask:
     next_path: str = ""
 
 
-def issue(ask: Ask, owner: Owner | None, settings: Settings, now: datetime) -> Challenge:
+def issue(
+    ask: Ask, owner: Owner | None, digits: int, settings: Settings, now: datetime
+) -> Challenge:
     """Take the owner's next counter, keep it in a new challenge and have its code sent.
 
-    Without an owner it is a decoy: the same statements, the same page, nothing sent.
+    The code has so many `digits`. Without an owner it is a decoy: the same statements, the same
+    page, nothing sent.
     """
     asked = {
         "handle_hash": digest(ask.handle),
@@ -85,6 +88,7 @@ def issue(ask: Ask, owner: Owner | None, settings: Settings, now: datetime) -> C
         "next_path": ask.next_path,
         "ip": ask.visitor.ip,
         "browser": ask.visitor.browser,
+        "digits": digits,
         "tries": 0,
     }
     return _save(asked, settings, now)
@@ -95,7 +99,9 @@ def send_same(challenge: Challenge, settings: Settings, now: datetime) -> None:
     messages.enqueue_again(challenge, settings, now)
 
 
-def replace(old: Challenge, settings: Settings, now: datetime) -> tuple[Challenge, str]:
+def replace(
+    old: Challenge, digits: int, settings: Settings, now: datetime
+) -> tuple[Challenge, str]:
     """Close `old` and issue its successor for the same browser; return it with its handle.
 
     The tries spent on a code that was still open stay spent: asking again buys no guesses (X02).
@@ -104,7 +110,7 @@ def replace(old: Challenge, settings: Settings, now: datetime) -> tuple[Challeng
     execute(_CLOSE, {"old": old.id, "now": now})
     handle = new_handle()
     inherited = {name: getattr(old, name) for name in INHERITED}
-    successor = {**inherited, "handle_hash": digest(handle), "tries": spent}
+    successor = {**inherited, "handle_hash": digest(handle), "digits": digits, "tries": spent}
     return _save(successor, settings, now), handle
 
 
@@ -168,7 +174,6 @@ def _save(asked: dict[str, Any], settings: Settings, now: datetime) -> Challenge
         "counter": counter,
         "created_at": now,
         "expires_at": expires_at,
-        "digits": settings.code_digits,
         "reference": "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(3)),
     }
     challenge = Challenge(id=execute(_ADD, values).scalar_one(), **values)

@@ -1,62 +1,129 @@
 """Every limit: one named function each, its docstring the sentence that it enforces."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete
 
-from otpapp.extensions import UtcDateTime, db
 from otpapp.models import Tally
+from otpapp.rules import tallies
+from otpapp.rules.lanes import Lane
+from otpapp.rules.tallies import Budget, Limit
 from otpapp.rules.verdicts import Limited
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-GAPS = (timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=120))
-EARLY = timedelta(seconds=2)  # a countdown that runs a little fast is not punished
-
-_MINE = (Tally.limit == bindparam("of"), Tally.subject == bindparam("whose"))
-_LOOK = select(Tally.started_at, Tally.times, Tally.last_at).where(*_MINE)
-_GIVE_BACK = update(Tally).where(*_MINE, Tally.times > 0).values(times=Tally.times - 1)
-_FORGET = delete(Tally).where(Tally.last_at < bindparam("before"))
-
-
-@dataclass(frozen=True)
-class Limit:
-    """At most `most` in `window`, counted from the first; with `gaps`, a growing wait between."""
-
-    name: str
-    most: int
-    window: timedelta
-    gaps: tuple[timedelta, ...] = ()
-
-    def gap_after(self, count: int) -> timedelta:
-        """Return the wait that follows the `count`-th time."""
-        return self.gaps[min(count, len(self.gaps)) - 1] if self.gaps else timedelta(0)
+FOR_EVER = timedelta(days=36_500)
+GAPS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120))
+FREE_IN_A_ROW = 10  # wrong codes before the first wait
+# 30 seconds, then twice as long each time, an hour at most (NIST SP 800-63B-4 section 3.2.2).
+PAUSES = (timedelta(0),) * (FREE_IN_A_ROW - 1) + tuple(
+    min(timedelta(seconds=30) * 2**count, HOUR) for count in range(8)
+)
+MOST_DIGITS = 8  # D1: nine or more would be visibly biased
+_FORGET = delete(Tally).where(
+    Tally.last_at < bindparam("before"), Tally.limit != "failures_in_a_row"
+)
+RESERVE = 0.3  # of the site's messages, kept for known browsers (passwordless-ux.md section 4)
 
 
-def may_send(key: str, network: str, settings: Settings, now: datetime) -> Limited | None:
-    """Take one message from every budget it needs, or from none.
+def may_send(lane: Lane, settings: Settings, now: datetime) -> Limited | None:
+    """Take one message from every budget that it needs, or from none and say why."""
+    return tallies.take_all(_sending(lane, settings), now)
 
-    Returns the limit in the way; of several, the one that ends last, so that whoever waits as long
-    as told is served.
+
+def next_send(lane: Lane, settings: Settings, now: datetime) -> Limited | None:
+    """Return what stands in the way of one more message to this address now."""
+    budgets = _sending(lane, settings)[:2]
+    return next(filter(None, (tallies.next_time(*one, now) for one in budgets)), None)
+
+
+def may_guess(lane: Lane, settings: Settings, now: datetime) -> Limited | None:
+    """Take one guess from every budget that it needs, or from none and say why.
+
+    It is taken before the guess is looked at, so that parallel guesses cannot exceed it (X05).
     """
-    checks = (
-        (sends_per_identifier(settings), key),
-        (sends_per_identifier_per_day(settings), key),
-        (sends_per_ip(settings), network),
-        (sends_per_site(settings), ""),
+    return tallies.take_all([*_guessing(lane, settings), _failing(lane, settings)], now)
+
+
+def was_no_guess(lane: Lane, settings: Settings) -> None:
+    """Give back what `may_guess` took of the user's budgets: no code was compared."""
+    for budget in _guessing(lane, settings):
+        tallies.give_back(*budget)
+
+
+def was_no_failure(lane: Lane, settings: Settings) -> None:
+    """Give back what `may_guess` took of the network's budget: whoever answered knew the code."""
+    tallies.give_back(*_failing(lane, settings))
+
+
+def was_right(lane: Lane, settings: Settings) -> None:
+    """Give back what `may_guess` took; only this ends a row of wrong codes (NIST, D5)."""
+    was_no_guess(lane, settings)
+    was_no_failure(lane, settings)
+    reopen(lane.whose, settings)
+    tallies.reset(failures_in_a_row(settings), lane.of(lane.whose))
+
+
+def reopen(whose: str, settings: Settings) -> None:
+    """Open the code path of a user again, with its waits and the day's budget for strangers."""
+    for limit in (failures_in_a_row(settings), failures_per_user(settings)):
+        tallies.reset(limit, whose)
+
+
+def bursts_begun(lane: Lane, settings: Settings, now: datetime) -> list[str]:
+    """Count one wrong code for the site; return the limits whose burst began with this one."""
+    site = failures_per_site(settings)
+    counted = tallies.take(site, "", now) is None
+    row = failures_in_a_row(settings)
+    begun = {
+        site.name: counted and tallies.left(site, "", now) == 0,
+        row.name: tallies.left(row, lane.of(lane.whose), now) == row.most - FREE_IN_A_ROW,
+    }
+    return [name for name, began in begun.items() if began]
+
+
+def digits(whose: str, settings: Settings, now: datetime) -> int:
+    """Return how long a new code is: 8 digits while wrong codes rain on this user or the site."""
+    row = failures_in_a_row(settings)
+    rains = (
+        tallies.left(row, whose, now) <= row.most - FREE_IN_A_ROW
+        or tallies.left(failures_per_site(settings), "", now) <= 0
     )
-    with db.session.begin_nested() as budgets:
-        refused = next(filter(None, (take(*check, now) for check in checks)), None)
-        if refused is None:
-            return None
-        budgets.rollback()
-    others = (next_time(*check, now) for check in checks)
-    return max((refused, *filter(None, others)), key=lambda one: one.until)
+    return MOST_DIGITS if rains else settings.code_digits
+
+
+def forget_old(now: datetime) -> None:
+    """Delete the tallies whose window is over; a row of wrong codes has none."""
+    execute(_FORGET, {"before": now - DAY})
+
+
+def _sending(lane: Lane, settings: Settings) -> list[Budget]:
+    budgets = [
+        (sends_per_identifier(settings), lane.of(lane.key)),
+        (sends_per_identifier_per_day(settings), lane.of(lane.key)),
+        (sends_per_ip(settings), lane.network),
+        (sends_per_site(settings), ""),
+    ]
+    if not lane.known:
+        budgets.append((sends_to_strangers(settings), ""))
+    if lane.channel == "sms":
+        budgets.append((sms_per_day(settings), ""))
+    return budgets
+
+
+def _guessing(lane: Lane, settings: Settings) -> list[Budget]:
+    per_day = failures_per_known_browser if lane.known else failures_per_user
+    return [
+        (failures_in_a_row(settings), lane.of(lane.whose)),
+        (per_day(settings), lane.of(lane.whose)),
+    ]
+
+
+def _failing(lane: Lane, settings: Settings) -> Budget:
+    return failures_per_ip(settings), lane.network
 
 
 def sends_per_identifier(settings: Settings) -> Limit:
@@ -77,7 +144,35 @@ def sends_per_ip(settings: Settings) -> Limit:
 
 def sends_per_site(settings: Settings) -> Limit:
     """100 messages a minute from this site."""
-    return Limit("sends_per_site", settings.limit_sends_per_site, timedelta(minutes=1))
+    return Limit("sends_per_site", settings.limit_sends_per_site, MINUTE)
+
+
+def sends_to_strangers(settings: Settings) -> Limit:
+    """70 messages a minute asked for by unknown browsers; the rest is kept for known ones."""
+    most = max(1, int(settings.limit_sends_per_site * (1 - RESERVE)))
+    return Limit("sends_to_strangers", most, MINUTE)
+
+
+def sms_per_day(settings: Settings) -> Limit:
+    """50 text messages a day from this site: they cost money, and fraudsters earn by them."""
+    return Limit("sms_per_day", settings.limit_sms_per_day, DAY)
+
+
+def failures_per_user(settings: Settings) -> Limit:
+    """20 wrong codes a day for one user, from all unknown browsers together."""
+    return Limit("failures_per_user", settings.limit_failures_per_user, DAY)
+
+
+def failures_per_known_browser(settings: Settings) -> Limit:
+    """10 wrong codes a day for one user from one browser that signed them in before."""
+    most = settings.limit_failures_per_known_browser
+    return Limit("failures_per_known_browser", most, DAY)
+
+
+def failures_in_a_row(settings: Settings) -> Limit:
+    """100 wrong codes in a row close the code path; from the 10th on each costs a longer wait."""
+    most = settings.limit_failures_in_a_row
+    return Limit("failures_in_a_row", most, FOR_EVER, PAUSES, gap_name="pause")
 
 
 def failures_per_ip(settings: Settings) -> Limit:
@@ -85,76 +180,6 @@ def failures_per_ip(settings: Settings) -> Limit:
     return Limit("failures_per_ip", settings.limit_failures_per_ip, HOUR)
 
 
-def take(limit: Limit, subject: str, now: datetime) -> Limited | None:
-    """Count one more for `subject` in one statement, or return why not and until when."""
-    values = {
-        "of": limit.name,
-        "whose": subject,
-        "now": now,
-        "most": limit.most,
-        "over": now - limit.window,
-        **{f"gap_{count}": now + EARLY - gap for count, gap in enumerate(limit.gaps, start=1)},
-    }
-    counting = _counting(db.engine.dialect.name, len(limit.gaps))
-    if execute(counting, values).first() is not None:
-        return None
-    return next_time(limit, subject, now)
-
-
-def give_back(limit: Limit, subject: str) -> None:
-    """Undo one `take` that turned out not to count."""
-    execute(_GIVE_BACK, {"of": limit.name, "whose": subject})
-
-
-def next_time(limit: Limit, subject: str, now: datetime) -> Limited | None:
-    """Return what stands in the way of one more for `subject` now; changes nothing."""
-    row = execute(_LOOK, {"of": limit.name, "whose": subject}).first()
-    if row is None:
-        return None
-    ready = row.last_at + limit.gap_after(row.times)
-    ends = row.started_at + limit.window
-    if row.times >= limit.most and ends > now:
-        return Limited(limit.name, max(ends, ready), limit.most)
-    return Limited("gap", ready) if ready > now else None
-
-
-def forget_old(now: datetime) -> None:
-    """Delete the tallies whose longest window is over."""
-    execute(_FORGET, {"before": now - DAY})
-
-
-@lru_cache
-def _counting(dialect: str, gaps: int) -> Executable:
-    """Return the one statement of `take`: it counts where window, number and gap allow it."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    over = Tally.started_at <= _instant("over")
-    first = insert(Tally).values(
-        limit=bindparam("of"),
-        subject=bindparam("whose"),
-        started_at=_instant("now"),
-        times=1,
-        last_at=_instant("now"),
-    )
-    return first.on_conflict_do_update(
-        index_elements=[Tally.limit, Tally.subject],
-        set_={
-            "started_at": case((over, _instant("now")), else_=Tally.started_at),
-            "times": case((over, 1), else_=Tally.times + 1),
-            "last_at": _instant("now"),
-        },
-        where=or_(over, Tally.times < bindparam("most")) & _gap_is_over(gaps),
-    ).returning(Tally.times)
-
-
-def _gap_is_over(gaps: int) -> ColumnElement[bool]:
-    if not gaps:
-        return true()
-    *earlier, longest = (_instant(f"gap_{count}") for count in range(1, gaps + 1))
-    return Tally.last_at <= case(
-        *((Tally.times == count, ready) for count, ready in enumerate(earlier, start=1)),
-        else_=longest,
-    )
-
-
-def _instant(name: str) -> ColumnElement[datetime]:
-    return bindparam(name, type_=UtcDateTime())
+def failures_per_site(settings: Settings) -> Limit:
+    """300 wrong codes an hour on the whole site are a burst: new codes get 8 digits."""
+    return Limit("failures_per_site", settings.limit_failures_per_site, HOUR)

@@ -5,10 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from otpapp.models import Challenge
-from otpapp.rules import answers, challenges, events, limits, sessions, users
+from otpapp.rules import (
+    answers,
+    challenges,
+    events,
+    known_browsers,
+    limits,
+    sessions,
+    tallies,
+    users,
+)
+from otpapp.rules.answers import Judged
 from otpapp.rules.challenges import Ask
 from otpapp.rules.handles import new_handle
-from otpapp.rules.identifiers import fold_tag
+from otpapp.rules.identifiers import Address
+from otpapp.rules.lanes import Lane, lane_of, lane_to
+from otpapp.rules.users import Owner
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
@@ -53,9 +65,11 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
     begun = _go_on(ask, (ask.handle, *held), settings, now)
     if begun:
         return begun
-    refused = limits.may_send(ask.address.limit_key, ask.visitor.network, settings, now)
+    owner = users.find(ask.address)
+    lane = lane_to(ask.address, owner.user_id if owner else None, ask.visitor)
+    refused = limits.may_send(lane, settings, now)
     if refused is None:
-        return _issue(ask, settings, now)
+        return _issue(ask, owner, lane, settings, now)
     # The same form posted twice at once: the other request has just issued its challenge.
     begun = _go_on(ask, (ask.handle,), settings, now)
     if begun is None:
@@ -67,7 +81,8 @@ def send_again(
     challenge: Challenge, visitor: Visitor, settings: Settings, now: datetime
 ) -> Sent | Limited:
     """Send the same code once more, or a new one when it is over or nearly so."""
-    refused = limits.may_send(fold_tag(challenge.subject), visitor.network, settings, now)
+    lane = lane_of(challenge, visitor)
+    refused = limits.may_send(lane, settings, now)
     if refused:
         _record_limited(challenge.subject, visitor, refused, now)
         return refused
@@ -76,7 +91,8 @@ def send_again(
         challenges.send_same(challenge, settings, now)
         sent = Sent(challenge)
     else:
-        sent = Sent(*challenges.replace(challenge, settings, now))
+        digits = limits.digits(lane.whose, settings, now)
+        sent = Sent(*challenges.replace(challenge, digits, settings, now))
     _record("code.asked_again", sent.challenge, visitor, now)
     return sent
 
@@ -85,44 +101,63 @@ def prove(
     challenge: Challenge, code: str, visitor: Visitor, settings: Settings, now: datetime
 ) -> Outcome | Limited:
     """Judge `code` and, if it is right, sign its user in."""
-    limit = limits.failures_per_ip(settings)
-    refused = limits.take(limit, visitor.network, now)
+    lane = lane_of(challenge, visitor)
+    refused = limits.may_guess(lane, settings, now)
     if refused:
         _record_limited(challenge.subject, visitor, refused, now)
         return refused
-    verdict = answers.judge(challenge, code, settings, now)
-    if verdict not in (Verdict.WRONG, Verdict.LOCKED):
-        limits.give_back(limit, visitor.network)
-    _record("code.answered", challenge, visitor, now, verdict)
-    if verdict is not Verdict.ACCEPTED:
+    judged = answers.judge(challenge, code, settings, now)
+    _record("code.answered", challenge, visitor, now, judged.verdict)
+    if judged.verdict is not Verdict.ACCEPTED:
+        _settle(judged, lane, challenge, visitor, settings, now)
         is_open = challenges.is_open(challenge, settings, now)
-        return Outcome(verdict, challenge, is_open * (settings.code_tries - challenge.tries))
-    if challenge.identifier_id:
-        users.mark_verified(challenge.identifier_id, now)
+        left = is_open * (settings.code_tries - challenge.tries)
+        return Outcome(judged.verdict, challenge, left)
+    assert challenge.user_id and challenge.identifier_id  # noqa: S101 - a decoy accepts nothing
+    limits.was_right(lane, settings)
+    users.mark_verified(challenge.identifier_id, now)
+    known_browsers.remember(visitor, challenge.user_id, now)
     token, expires_at = sessions.start(challenge, visitor, now)
-    return Outcome(verdict, challenge, token=token, expires_at=expires_at)
+    return Outcome(judged.verdict, challenge, token=token, expires_at=expires_at)
 
 
 def prove_nothing(
-    subject: str, visitor: Visitor, settings: Settings, now: datetime
+    address: Address, visitor: Visitor, settings: Settings, now: datetime
 ) -> Limited | None:
     """Note an answer where no challenge waits for one; nobody may probe for those without limit."""
-    refused = limits.take(limits.failures_per_ip(settings), visitor.network, now)
+    refused = tallies.take(limits.failures_per_ip(settings), visitor.network, now)
     if refused:
-        _record_limited(subject, visitor, refused, now)
+        _record_limited(address.key, visitor, refused, now)
     else:
         events.record(
-            "code.answered", now, visitor=visitor, subject=subject, verdict=Verdict.EXPIRED
+            "code.answered", now, visitor=visitor, subject=address.key, verdict=Verdict.EXPIRED
         )
     return refused
 
 
-def next_send(challenge: Challenge, settings: Settings, now: datetime) -> Limited | None:
+def next_send(
+    challenge: Challenge, visitor: Visitor, settings: Settings, now: datetime
+) -> Limited | None:
     """Return what stands in the way of sending this challenge's code again now."""
-    key = fold_tag(challenge.subject)
-    return limits.next_time(limits.sends_per_identifier(settings), key, now) or limits.next_time(
-        limits.sends_per_identifier_per_day(settings), key, now
-    )
+    return limits.next_send(lane_of(challenge, visitor), settings, now)
+
+
+def _settle(
+    judged: Judged,
+    lane: Lane,
+    challenge: Challenge,
+    visitor: Visitor,
+    settings: Settings,
+    now: datetime,
+) -> None:
+    """Keep what a refused answer cost, and no more; say when wrong codes become a burst."""
+    if not judged.is_guess or judged.verdict is Verdict.SPENT:
+        limits.was_no_guess(lane, settings)
+    if judged.verdict not in (Verdict.WRONG, Verdict.LOCKED):
+        limits.was_no_failure(lane, settings)
+    elif judged.is_guess:
+        for name in limits.bursts_begun(lane, settings, now):
+            _record("burst.began", challenge, visitor, now, detail=name)
 
 
 def _go_on(ask: Ask, handles: Iterable[str], settings: Settings, now: datetime) -> Begun | None:
@@ -137,18 +172,24 @@ def _go_on(ask: Ask, handles: Iterable[str], settings: Settings, now: datetime) 
     return None
 
 
-def _issue(ask: Ask, settings: Settings, now: datetime) -> Begun:
+def _issue(ask: Ask, owner: Owner | None, lane: Lane, settings: Settings, now: datetime) -> Begun:
     if challenges.find(ask.handle):
         # An old form sent once more, whose challenge is over: that handle is used up.
         ask = replace(ask, handle=new_handle())
-    owner = users.find_or_sign_up(ask.address, settings, now)
-    challenge = challenges.issue(ask, owner, settings, now)
+    owner = owner or users.sign_up(ask.address, settings, now)
+    digits = limits.digits(lane.whose, settings, now)
+    challenge = challenges.issue(ask, owner, digits, settings, now)
     _record("code.asked", challenge, ask.visitor, now)
     return Begun(challenge, ask.handle, is_new=True)
 
 
 def _record(
-    kind: str, challenge: Challenge, visitor: Visitor, now: datetime, verdict: str = ""
+    kind: str,
+    challenge: Challenge,
+    visitor: Visitor,
+    now: datetime,
+    verdict: str = "",
+    detail: str = "",
 ) -> None:
     events.record(
         kind,
@@ -158,6 +199,7 @@ def _record(
         challenge_id=challenge.id,
         subject=challenge.subject,
         verdict=verdict,
+        detail=detail,
     )
 
 

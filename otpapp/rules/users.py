@@ -63,12 +63,11 @@ def find(address: Address) -> Owner | None:
     return Owner(row.user_id, row.id) if row and row.key == address.key else None
 
 
-def find_or_sign_up(address: Address, settings: Settings, now: datetime) -> Owner | None:
-    """Return who `address` belongs to, making a new user where sign-up allows it."""
-    owner = find(address)
-    if owner is None and may_sign_up(address, settings):
-        owner = create(address, settings, now) or find(address)
-    return owner
+def sign_up(address: Address, settings: Settings, now: datetime) -> Owner | None:
+    """Make a new user of whoever has `address`, where that is allowed; nobody, where it is not."""
+    if not may_sign_up(address, settings):
+        return None
+    return create(address, settings, now) or find(address)
 
 
 def may_sign_up(address: Address, settings: Settings) -> bool:

@@ -1,15 +1,19 @@
 """Where a request comes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """The address and, in our own words, the browser of a request."""
+    """The address and, in our own words, the browser of a request.
+
+    `known` is the token of a browser that may have signed somebody in before, or nothing.
+    """
 
     ip: str = ""
     browser: str = ""
+    known: str = field(default="", repr=False)
 
     @property
     def network(self) -> str:

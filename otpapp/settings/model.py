@@ -57,6 +57,11 @@ class Settings:
     limit_sends_per_ip: int = 20
     limit_sends_per_site: int = 100
     limit_failures_per_ip: int = 30
+    limit_failures_per_user: int = 20
+    limit_failures_per_known_browser: int = 10
+    limit_failures_in_a_row: int = 100
+    limit_failures_per_site: int = 300
+    limit_sms_per_day: int = 50
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -1,14 +1,18 @@
 """The only module that touches our cookies: which challenges and which session they name."""
 
+import hashlib
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, after_this_request, current_app, request, session
+from itsdangerous import BadSignature, Signer
 
 # Pairs of reference and handle, the newest last; a list, since the cookie sorts what is a dict.
 CHALLENGES = "challenges"
 SESSION = "session"
 BROWSER = "browser"
+KNOWN_FOR = timedelta(days=365)
 MOST_CHALLENGES = 10  # one a tab; more than that is nobody's browser, and a cookie is 4 KiB
 
 
@@ -62,6 +66,25 @@ def clear() -> None:
     session.clear()
 
 
+def known_browser() -> str:
+    """Return the token of a browser that signed somebody in before, if the cookie is ours."""
+    held = request.cookies.get(_name("known"), "")
+    try:
+        return _signer().unsign(held).decode()
+    except BadSignature:
+        return ""
+
+
+def keep_known_browser(held: str) -> None:
+    """Let this browser be known for a year from now on, whoever signs out of it meanwhile."""
+
+    @after_this_request
+    def keep(answer: Response) -> Response:
+        value = _signer().sign(held).decode()
+        answer.set_cookie(_name("known"), value, max_age=KNOWN_FOR, **_attributes())
+        return answer
+
+
 def leave_note(name: str) -> None:
     """Keep one word for the next page to say.
 
@@ -71,25 +94,33 @@ def leave_note(name: str) -> None:
 
     @after_this_request
     def keep(answer: Response) -> Response:
-        answer.set_cookie(_note_cookie(), name, **_attributes())
+        answer.set_cookie(_name("note"), name, **_attributes())
         return answer
 
 
 def take_note() -> str:
     """Return the word that was left for this page, once."""
-    name = request.cookies.get(_note_cookie(), "")
+    name = request.cookies.get(_name("note"), "")
 
     @after_this_request
     def forget(answer: Response) -> Response:
         if name:
-            answer.delete_cookie(_note_cookie(), **_attributes())
+            answer.delete_cookie(_name("note"), **_attributes())
         return answer
 
     return name
 
 
-def _note_cookie() -> str:
-    return f"{current_app.config['SESSION_COOKIE_NAME']}-note"
+def _name(kind: str) -> str:
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-{kind}"
+
+
+def _signer() -> Signer:
+    secrets_oldest_first = [
+        *reversed(current_app.config["SECRET_KEY_FALLBACKS"]),
+        current_app.config["SECRET_KEY"],
+    ]
+    return Signer(secrets_oldest_first, salt="known browser", digest_method=hashlib.sha256)
 
 
 def _attributes() -> dict[str, Any]:

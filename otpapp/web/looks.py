@@ -50,9 +50,14 @@ def seconds(instant: datetime) -> str:
 STYLES = {"clock": clock, "day": day, "seconds": seconds}
 
 
+def moment(instant: datetime, style: str = "clock") -> str:
+    """Return an instant in plain words, in one of the styles."""
+    return STYLES[style](instant)
+
+
 def time_element(instant: datetime, style: str = "clock") -> Markup:
     """Return a `<time>` that says it in UTC; a script puts it into the reader's own time."""
-    words = STYLES[style](instant)
+    words = moment(instant, style)
     machine = f"{instant:%Y-%m-%dT%H:%M:%SZ}"
     return Markup('<time datetime="{}" data-style="{}">{}</time>').format(machine, style, words)
 

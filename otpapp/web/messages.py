@@ -1,14 +1,14 @@
 """What the sign-in pages say: one sentence a case, each with the next step."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from otpapp.models import Challenge
 from otpapp.rules.identifiers import Fault
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.settings import Settings
-from otpapp.web.looks import clock
+from otpapp.web.looks import moment
 
 BAD = 400
 UNPROCESSABLE = 422
@@ -19,11 +19,22 @@ STUCK = (
     "Nothing is wrong with your address. We keep trying."
 )
 FEW_TRIES = 3  # from here on we say how many are left
-Clock = Callable[[datetime], str]
+Clock = Callable[..., str]
 WINDOWS = {
     "sends_per_identifier": "in the last hour",
     "sends_per_identifier_per_day": "in the last 24 hours",
 }
+FAILURES = {
+    "failures_per_user": " for this address",
+    "failures_per_known_browser": " from this browser",
+    "failures_per_ip": " from your network",
+}
+CLOSED = (
+    "Signing in by code is closed here after {most} wrong codes in a row. "
+    "Ask whoever runs this site to open it again."
+)
+HALF_A_DAY = timedelta(hours=12)
+LONGEST_IN_SECONDS = 120
 NOTES = {
     "already": "We already sent a code at {sent}. It still works.",
     "again": "We sent the same code once more.",
@@ -61,7 +72,7 @@ def shape(found: str, digits: int) -> str:
     return f"The code has {digits} digits. You entered {len(found)}."
 
 
-def verdict(outcome: Outcome, at: Clock = clock) -> str:
+def verdict(outcome: Outcome, at: Clock = moment) -> str:
     """Return the sentence for a refused answer; `at` writes times."""
     challenge = outcome.challenge
     return {
@@ -72,27 +83,30 @@ def verdict(outcome: Outcome, at: Clock = clock) -> str:
     }[outcome.verdict]
 
 
-def limited(refused: Limited, now: datetime, at: Clock = clock) -> str:
+def limited(refused: Limited, now: datetime, at: Clock = moment) -> str:
     """Return the sentence for a limit, with the instant it ends; `at` writes times."""
     if refused.limit == "gap":
-        seconds = seconds_until(refused.until, now)
-        return f"A code is on its way. You can ask again in {_seconds(seconds)}."
+        return f"A code is on its way. You can ask again in {_wait(refused, now)}."
+    if refused.limit == "pause":
+        return f"Too many wrong codes. You can try again in {_wait(refused, now)}."
+    if refused.limit == "failures_in_a_row":
+        return CLOSED.format(most=refused.most)
+    until = at(refused.until, "clock" if refused.until - now < HALF_A_DAY else "day")
     if refused.limit in WINDOWS:
         return (
             f"We have sent {refused.most} codes {WINDOWS[refused.limit]}. "
-            f"You can ask again at {at(refused.until)}."
+            f"You can ask again at {until}."
         )
-    if refused.limit == "failures_per_ip":
-        return f"Too many wrong codes from your network. Try again at {at(refused.until)}."
-    return f"Too many codes were asked for. You can ask again at {at(refused.until)}."
+    if refused.limit in FAILURES:
+        return f"Too many wrong codes{FAILURES[refused.limit]}. Try again at {until}."
+    return f"Too many codes were asked for. You can ask again at {until}."
 
 
-def asked_elsewhere(refused: Limited, now: datetime, at: Clock = clock) -> str:
+def asked_elsewhere(refused: Limited, now: datetime, at: Clock = moment) -> str:
     """Return the sentence for a limit to someone who holds no code that still works."""
     if refused.limit != "gap":
         return limited(refused, now, at)
-    seconds = seconds_until(refused.until, now)
-    return f"A code was asked for a moment ago. You can ask again in {_seconds(seconds)}."
+    return f"A code was asked for a moment ago. You can ask again in {_wait(refused, now)}."
 
 
 def seconds_until(instant: datetime, now: datetime) -> int:
@@ -100,15 +114,18 @@ def seconds_until(instant: datetime, now: datetime) -> int:
     return max(1, -int(-(instant - now).total_seconds() // 1))
 
 
-def note(name: str, challenge: Challenge | None = None, at: Clock = clock) -> str:
+def note(name: str, challenge: Challenge | None = None, at: Clock = moment) -> str:
     """Return the sentence of a note that the page before left; `at` writes times."""
     # Not when it was handed over: that differs between addresses that are known and that are not.
     sent = at(challenge.created_at) if challenge else ""
     return NOTES.get(name, "").format(sent=sent)
 
 
-def _seconds(number: int) -> str:
-    return f"{number} second{'s' * (number != 1)}"
+def _wait(refused: Limited, now: datetime) -> str:
+    seconds = seconds_until(refused.until, now)
+    if seconds <= LONGEST_IN_SECONDS:
+        return f"{seconds} second{'s' * (seconds != 1)}"
+    return f"{-(-seconds // 60)} minutes"
 
 
 def _wrong(outcome: Outcome) -> str:

@@ -6,6 +6,7 @@ import re
 from flask import Request, request
 
 from otpapp.rules.visitor import Visitor
+from otpapp.web import cookie
 
 UNKNOWN = "an unknown browser"
 # The first match counts: Edge and Opera call themselves Chrome, and Chrome calls itself Safari.
@@ -35,7 +36,8 @@ LONGEST_HEADER = 300
 
 def current_visitor() -> Visitor:
     """Return the visitor of the present request."""
-    return Visitor(ip_of(request), browser_words(request.headers.get("User-Agent", "")))
+    known = "" if request.blueprint == "api" else cookie.known_browser()
+    return Visitor(ip_of(request), browser_words(request.headers.get("User-Agent", "")), known)
 
 
 def ip_of(asked: Request) -> str:

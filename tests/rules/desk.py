@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -30,13 +31,23 @@ class Desk:
         self.settings = settings
         self.clock = clock
 
+    def use(self, **changes) -> None:
+        """Change settings from here on."""
+        self.settings = replace(self.settings, **changes)
+
     def try_asking(
-        self, identifier: str, *, held: Iterable[str] = (), ip: str = HERE, **changes
+        self,
+        identifier: str,
+        *,
+        held: Iterable[str] = (),
+        ip: str = HERE,
+        known: str = "",
+        **changes,
     ) -> Begun | Limited:
         """Ask for a code; the answer may be a limit."""
         address = identifiers.parse(identifier, self.settings)
         assert isinstance(address, Address), address
-        visitor = Visitor(ip, "Firefox on Linux")
+        visitor = Visitor(ip, "Firefox on Linux", known)
         ask = Ask(address, visitor, changes.pop("handle", "") or new_handle(), **changes)
         with transaction():
             return sign_in.begin(ask, held, self.settings, self.clock.now)
@@ -69,19 +80,21 @@ class Desk:
         """Judge a code without the limits and the session around it."""
         with transaction():
             found = challenges.find(handle)
-            return answers.judge(found, code, self.settings, self.clock.now)
+            return answers.judge(found, code, self.settings, self.clock.now).verdict
 
-    def prove(self, handle: str, code: str, *, ip: str = HERE) -> Outcome | Limited:
+    def prove(
+        self, handle: str, code: str, *, ip: str = HERE, known: str = ""
+    ) -> Outcome | Limited:
         """Type a code."""
         with transaction():
             found = challenges.find(handle)
-            visitor = Visitor(ip, "Firefox on Linux")
+            visitor = Visitor(ip, "Firefox on Linux", known)
             return sign_in.prove(found, code, visitor, self.settings, self.clock.now)
 
     def sign_in(self, identifier: str = ALICE, **changes) -> str:
         """Ask and type the right code; return the session's token."""
         handle = self.ask(identifier, **changes)
-        outcome = self.prove(handle, self.code(handle))
+        outcome = self.prove(handle, self.code(handle), known=changes.get("known", ""))
         assert outcome.verdict is Verdict.ACCEPTED
         return outcome.token
 
@@ -102,6 +115,13 @@ class Desk:
         code = challenges.code_of(self.challenge(handle), self.settings)
         assert code is not None
         return code
+
+    def no_code(self, handle: str) -> str:
+        """Return digits that are not the code, even of a decoy, which has none."""
+        challenge = self.challenge(handle)
+        zeros = "0" * challenge.digits
+        is_it = challenges.code_of(challenge, self.settings) == zeros
+        return zeros[:-1] + "1" if is_it else zeros
 
     def wrong(self, handle: str) -> str:
         """Return a code that was not sent."""

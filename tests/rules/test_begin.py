@@ -7,8 +7,9 @@ from otpapp.extensions import db
 from otpapp.models import Challenge, Message, User
 from otpapp.rules import challenges, sign_in
 from otpapp.rules.verdicts import Limited, Verdict
+from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
-from tests.rules.desk import ALICE, STRANGER, count, trail
+from tests.rules.desk import ALICE, HERE, STRANGER, count, trail
 
 
 def test_an_ask_is_one_challenge_one_message_and_one_event(desk, alice):
@@ -137,7 +138,10 @@ def test_another_address_of_the_same_64_shares_the_limit_of_its_network(desk, al
 
 def test_next_send_says_what_an_ask_would_be_told(desk, alice):
     handle = desk.ask()
-    told = sign_in.next_send(desk.challenge(handle), desk.settings, desk.clock.now)
+    told = sign_in.next_send(desk.challenge(handle), Visitor(HERE), desk.settings, desk.clock.now)
     assert told == desk.send_again(handle)
     desk.clock.advance(seconds=30)
-    assert sign_in.next_send(desk.challenge(handle), desk.settings, desk.clock.now) is None
+    assert (
+        sign_in.next_send(desk.challenge(handle), Visitor(HERE), desk.settings, desk.clock.now)
+        is None
+    )

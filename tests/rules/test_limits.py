@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from otpapp.models import Tally
-from otpapp.rules import limits
-from otpapp.rules.limits import Limit
+from otpapp.rules import limits, tallies
+from otpapp.rules.tallies import Limit
 from otpapp.rules.verdicts import Limited
 from otpapp.transaction import transaction
 from tests.rules.desk import count, in_parallel
@@ -20,7 +20,7 @@ def take(context, clock):
 
     def take(limit: Limit, subject: str = "somebody") -> Limited | None:
         with transaction():
-            return limits.take(limit, subject, clock.now)
+            return tallies.take(limit, subject, clock.now)
 
     return take
 
@@ -76,7 +76,7 @@ def test_what_is_given_back_can_be_taken_again(take, clock):
     for _ in range(3):
         take(THRICE)
     with transaction():
-        limits.give_back(THRICE, "somebody")
+        tallies.give_back(THRICE, "somebody")
     assert take(THRICE) is None
     assert take(THRICE)
 
@@ -84,20 +84,20 @@ def test_what_is_given_back_can_be_taken_again(take, clock):
 def test_giving_back_more_than_was_taken_buys_nothing(take):
     for _ in range(5):
         with transaction():
-            limits.give_back(THRICE, "somebody")
+            tallies.give_back(THRICE, "somebody")
     take(THRICE)
     for _ in range(5):
         with transaction():
-            limits.give_back(THRICE, "somebody")
+            tallies.give_back(THRICE, "somebody")
     assert [bool(take(THRICE)) for _ in range(4)] == [False, False, False, True]
 
 
 def test_looking_at_the_next_time_takes_nothing(take, clock):
     take(THRICE)
     for _ in range(5):
-        assert limits.next_time(THRICE, "somebody", clock.now) is None
+        assert tallies.next_time(THRICE, "somebody", clock.now) is None
     assert [take(THRICE) for _ in range(2)] == [None, None]
-    assert limits.next_time(THRICE, "somebody", clock.now) == take(THRICE)
+    assert tallies.next_time(THRICE, "somebody", clock.now) == take(THRICE)
 
 
 @pytest.mark.parametrize("most", [1, 5])
@@ -108,7 +108,7 @@ def test_parallel_takes_never_exceed_the_most(app, clock, most):
         taken = 0
         for _ in range(3):
             with transaction():
-                taken += limits.take(limit, "somebody", clock.now) is None
+                taken += tallies.take(limit, "somebody", clock.now) is None
         return taken
 
     assert sum(in_parallel(app, 8, take_three)) == most
@@ -131,7 +131,13 @@ def test_each_limit_says_what_it_is(settings):
         limits.sends_per_identifier_per_day,
         limits.sends_per_ip,
         limits.sends_per_site,
+        limits.sends_to_strangers,
+        limits.sms_per_day,
+        limits.failures_per_user,
+        limits.failures_per_known_browser,
+        limits.failures_in_a_row,
         limits.failures_per_ip,
+        limits.failures_per_site,
     ):
         made = limit(settings)
         assert limit.__doc__.startswith(f"{made.most} ")

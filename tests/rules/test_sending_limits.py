@@ -6,6 +6,7 @@ import pytest
 
 from otpapp.models import Tally
 from otpapp.rules import limits
+from otpapp.rules.lanes import Lane
 from otpapp.transaction import transaction
 from tests.conftest import make_settings
 from tests.rules.desk import count, in_parallel
@@ -14,13 +15,18 @@ KEY = "alice@example.org"
 NETWORK = "192.0.2.7"
 
 
+def lane(key: str = KEY, network: str = NETWORK, channel: str = "email", known: int = 0) -> Lane:
+    """Return the lane of somebody who asks for a code to `key`."""
+    return Lane(whose=key, key=key, network=network, channel=channel, known=known)
+
+
 @pytest.fixture
 def send(context, settings, clock):
     """Ask for one message at the time of the clock; return the name of the limit in the way."""
 
     def send(key: str = KEY, network: str = NETWORK, rules=settings) -> str:
         with transaction():
-            refused = limits.may_send(key, network, rules, clock.now)
+            refused = limits.may_send(lane(key, network), rules, clock.now)
         return refused.limit if refused else ""
 
     return send
@@ -42,7 +48,7 @@ def test_the_end_of_the_wait_is_told_without_the_grace(context, settings, clock,
     send()
     clock.advance(seconds=5)
     with transaction():
-        refused = limits.may_send(KEY, NETWORK, settings, clock.now)
+        refused = limits.may_send(lane(), settings, clock.now)
     assert refused.until - clock.now == timedelta(seconds=25)
 
 
@@ -97,11 +103,46 @@ def test_twenty_an_hour_from_one_network(send, clock):
 def test_a_hundred_a_minute_from_the_site(send, clock):
     rules = make_settings(limit_sends_per_site=4)
     for number in range(4):
-        assert send(f"{number}@example.org", f"192.0.2.{number}", rules) == ""
+        with transaction():
+            one = lane(f"{number}@example.org", f"192.0.2.{number}", known=1)
+            assert limits.may_send(one, rules, clock.now) is None
     assert send("late@example.org", "192.0.2.99", rules) == "sends_per_site"
     clock.advance(minutes=1)
     assert send("late@example.org", "192.0.2.99", rules) == ""
     assert limits.sends_per_site(make_settings()).most == 100
+
+
+def test_of_the_site_s_messages_three_in_ten_are_kept_for_known_browsers(send, clock):
+    rules = make_settings(limit_sends_per_site=10)
+    for number in range(7):
+        assert send(f"{number}@example.org", f"192.0.2.{number}", rules) == ""
+    assert send("late@example.org", "192.0.2.99", rules) == "sends_to_strangers"
+    for number in range(3):
+        with transaction():
+            one = lane(f"{number}@example.org", "192.0.2.98", known=1)
+            assert limits.may_send(one, rules, clock.now) is None
+
+
+def test_a_stranger_uses_up_no_message_of_a_known_browser(send, context, settings, clock):
+    for _ in range(5):
+        send()
+        clock.advance(minutes=3)
+    assert send() == "sends_per_identifier"
+    for known in (7, 8):
+        with transaction():
+            assert limits.may_send(lane(known=known), settings, clock.now) is None
+
+
+def test_fifty_text_messages_a_day_and_mail_goes_on(context, settings, clock):
+    """X20."""
+    for number in range(51):
+        with transaction():
+            text = lane(f"+120255501{number:02}", f"192.0.2.{number}", "sms", known=number)
+            refused = limits.may_send(text, settings, clock.now)
+        clock.advance(minutes=1)
+    assert refused.limit == "sms_per_day"
+    with transaction():
+        assert limits.may_send(lane(), settings, clock.now) is None
 
 
 def test_a_refused_message_is_charged_to_no_budget(send, clock):
@@ -127,6 +168,6 @@ def test_a_network_that_is_over_its_limit_uses_up_nobodys_address(send, clock):
 def test_parallel_asks_for_one_address_send_one_message(app, settings, clock):
     def ask(number: int) -> bool:
         with transaction():
-            return limits.may_send(KEY, f"192.0.2.{number}", settings, clock.now) is None
+            return limits.may_send(lane(KEY, f"192.0.2.{number}"), settings, clock.now) is None
 
     assert sum(in_parallel(app, 12, ask)) == 1

@@ -72,11 +72,11 @@ def test_a_taken_identifier_makes_no_second_user(desk, settings, clock):
 def test_asking_at_once_from_many_places_makes_one_user(app, settings, clock):
     address = identifiers.parse(STRANGER, settings)
 
-    def find_or_sign_up(_: int):
+    def sign_up_at_once(_: int):
         with transaction():
-            return users.find_or_sign_up(address, settings, clock.now)
+            return users.sign_up(address, settings, clock.now)
 
-    owners = in_parallel(app, 6, find_or_sign_up)
+    owners = in_parallel(app, 6, sign_up_at_once)
     assert len(set(owners)) == 1
     with app.app_context():
         assert count(User) == (settings.sign_up != "invited")

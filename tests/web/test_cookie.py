@@ -13,8 +13,8 @@ OPAQUE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 def attributes(answer) -> dict[str, str]:
-    """Return the attributes of the one cookie that an answer sets, its name under `name`."""
-    (header,) = answer.headers.getlist("Set-Cookie")
+    """Return the attributes of the session's cookie that an answer sets, its name under `name`."""
+    (header,) = [one for one in answer.headers.getlist("Set-Cookie") if "-known=" not in one]
     first, *others = [one.partition("=") for one in header.split("; ")]
     return {"name": first[0], **{name: value for name, _, value in others}}
 

@@ -112,7 +112,7 @@ def _prove(identifier: str, method: str) -> ResponseReturnValue:
         outcome = (
             sign_in.prove(challenge, code, visitor, settings(), now())
             if challenge
-            else sign_in.prove_nothing(address.key, visitor, settings(), now())
+            else sign_in.prove_nothing(address, visitor, settings(), now())
         )
     if isinstance(outcome, Limited):
         return _limited(outcome)
@@ -170,5 +170,6 @@ def _refused(verdict: Verdict, message: str, status: int = messages.UNPROCESSABL
 
 def _limited(refused: Limited) -> ResponseReturnValue:
     answer = _refused(Verdict.LIMITED, messages.limited(refused, now()), messages.TOO_MANY)
-    answer.headers["Retry-After"] = str(messages.seconds_until(refused.until, now()))
+    if refused.limit != "failures_in_a_row":
+        answer.headers["Retry-After"] = str(messages.seconds_until(refused.until, now()))
     return answer

@@ -14,6 +14,9 @@ from otpapp.web import cookie, messages
 from otpapp.web.current import now, settings
 from otpapp.web.looks import time_element
 from otpapp.web.sign_in.forms import CodeForm, IdentifierForm
+from otpapp.web.visitor import current_visitor
+
+CLOSING = "failures_in_a_row"  # it ends when somebody opens it again, not at an instant
 
 
 def held_challenge(reference: str) -> Challenge | None:
@@ -49,7 +52,7 @@ def code_page(
     `error` is what was wrong, with the code where `blames_code`; `typed` is kept in the field;
     `note` names what the page before left to say.
     """
-    waiting = sign_in.next_send(challenge, settings(), now())
+    waiting = sign_in.next_send(challenge, current_visitor(), settings(), now())
     is_open = challenges.is_open(challenge, settings(), now())
     is_stuck = is_open and are_stuck(challenge.channel)
     said = messages.STUCK if is_stuck else messages.note(note, challenge, time_element)
@@ -117,5 +120,6 @@ def _page(template: str, status: int, **shown: object) -> Response:
 
 
 def _retry_later(page: Response, limit: Limited) -> Response:
-    page.headers["Retry-After"] = str(messages.seconds_until(limit.until, now()))
+    if limit.limit != CLOSING:
+        page.headers["Retry-After"] = str(messages.seconds_until(limit.until, now()))
     return page

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from dataclasses import replace
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,8 +13,10 @@ from flask_wtf.csrf import CSRFError
 from otpapp.models import Challenge
 from otpapp.rules import challenges, codes, sessions, sign_in
 from otpapp.rules.challenges import Ask
+from otpapp.rules.handles import new_token
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
+from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
 from otpapp.web.current import now, settings, worker
@@ -81,10 +84,10 @@ def answer() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("sign_in.identify"), 303)
     form = CodeForm()
-    typed = form.code.data or ""
+    typed, visitor = form.code.data or "", _knowable_visitor()
     with transaction():
         challenge = pages.held_challenge(form.ref.data or "")
-        outcome = _judge(challenge, typed) if challenge else None
+        outcome = _judge(challenge, typed, visitor) if challenge else None
     if challenge is None or outcome is None:
         return pages.not_asked_here(messages.UNPROCESSABLE)
     if isinstance(outcome, Limited):
@@ -92,6 +95,7 @@ def answer() -> ResponseReturnValue:
     if isinstance(outcome, str) or outcome.verdict is not Verdict.ACCEPTED:
         return pages.refused(challenge, outcome)
     cookie.renew(outcome.token, keep=challenge.keep)
+    cookie.keep_known_browser(visitor.known)
     return redirect(safe_path(challenge.next_path), 303)
 
 
@@ -159,11 +163,17 @@ def _ask(form: IdentifierForm) -> Ask:
     )
 
 
-def _judge(challenge: Challenge, typed: str) -> Outcome | Limited | str:
+def _knowable_visitor() -> Visitor:
+    """Return the visitor, with a new token where this browser has none it could be known by."""
+    visitor = current_visitor()
+    return visitor if visitor.known else replace(visitor, known=new_token())
+
+
+def _judge(challenge: Challenge, typed: str, visitor: Visitor) -> Outcome | Limited | str:
     """Return what became of `typed`, or, free of charge, why it cannot be a code."""
     code = codes.find(typed, challenge.digits)
     if len(code) != challenge.digits:
         # Of a challenge that is over the page itself says so: no code would be right there.
         is_open = challenges.is_open(challenge, settings(), now())
         return messages.shape(code, challenge.digits) if is_open else ""
-    return sign_in.prove(challenge, code, current_visitor(), settings(), now())
+    return sign_in.prove(challenge, code, visitor, settings(), now())

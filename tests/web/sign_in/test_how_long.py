@@ -6,11 +6,13 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from tests.web.helpers import field, is_in, sign_in, words
+from tests.web.helpers import COOKIE, field, is_in, sign_in, words
 
 
 def set_cookie(answer) -> str:
-    (header,) = answer.headers.getlist("Set-Cookie")
+    (header,) = [
+        one for one in answer.headers.getlist("Set-Cookie") if one.startswith(f"{COOKIE}=")
+    ]
     return header
 
 

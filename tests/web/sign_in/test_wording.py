@@ -157,3 +157,31 @@ def test_too_many_wrong_codes_from_one_network_are_told_until_when(make_client, 
     assert answer.status_code == 429
     assert problem(answer) == "Too many wrong codes from your network. Try again at 13:00 UTC."
     assert answer.headers["Retry-After"] == "3600"
+
+
+def test_after_ten_wrong_codes_in_a_row_it_says_how_long_to_wait(make_client, alice, clock):
+    client = make_client(code_tries=12)
+    client.ask(ALICE)
+    for _ in range(10):
+        client.answer(WRONG)
+    clock.advance(seconds=10)
+    answer = client.answer(CODE)
+    assert answer.status_code == 429
+    assert problem(answer) == "Too many wrong codes. You can try again in 20 seconds."
+    assert answer.headers["Retry-After"] == "20"
+    clock.advance(seconds=20)
+    assert client.answer(CODE).status_code == 303
+
+
+def test_once_closed_it_says_who_can_open_it_again(make_client, alice):
+    client = make_client(limit_failures_in_a_row=2)
+    client.ask(ALICE)
+    client.answer(WRONG)
+    client.answer(WRONG)
+    answer = client.answer(CODE)
+    assert answer.status_code == 429
+    assert problem(answer) == (
+        "Signing in by code is closed here after 2 wrong codes in a row. "
+        "Ask whoever runs this site to open it again."
+    )
+    assert "Retry-After" not in answer.headers

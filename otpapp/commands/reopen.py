@@ -1,0 +1,36 @@
+"""flask reopen"""
+
+import click
+from flask import current_app
+
+from otpapp.clock import utc_now
+from otpapp.commands.database import with_database
+from otpapp.rules import events, identifiers, limits, users
+from otpapp.rules.identifiers import Fault
+from otpapp.transaction import transaction
+from otpapp.web.messages import fault
+
+
+@click.command("reopen")
+@click.argument("identifier")
+@with_database
+def reopen(identifier: str) -> None:
+    """Let somebody sign in by code again after too many wrong codes for IDENTIFIER.
+
+    \b
+    Examples:
+      flask reopen alice@example.org
+      flask reopen +12025550143
+    """
+    settings = current_app.extensions["otpapp.settings"]
+    address = identifiers.parse(identifier, settings)
+    if isinstance(address, Fault):
+        raise click.ClickException(fault(address, settings) + ".")
+    with transaction():
+        owner = users.find(address)
+        if owner:
+            limits.reopen(str(owner.user_id), settings)
+            events.record("codes.reopened", utc_now(), user_id=owner.user_id, subject=address.key)
+    if owner is None:
+        raise click.ClickException(f"{address.text} belongs to nobody who may sign in here.")
+    click.echo(f"{address.text} can sign in by code again.")
