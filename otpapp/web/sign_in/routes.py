@@ -132,7 +132,10 @@ def sign_out() -> ResponseReturnValue:
             sessions.end(token, "page", current_visitor(), now())
     cookie.clear()
     cookie.leave_note("signed_out")
-    return redirect(url_for("sign_in.identify"), 303)
+    answer = redirect(url_for("sign_in.identify"), 303)
+    # X34: not "cookies", which would empty those of every app of this domain.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 @blueprint.errorhandler(CSRFError)

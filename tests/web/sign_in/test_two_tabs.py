@@ -62,7 +62,9 @@ def test_such_a_tab_goes_on_to_where_it_was_to_lead(client, alice):
 def test_somebody_can_sign_out_from_such_a_tab(client, alice):
     sign_in(client)
     client.get("/sign-in")
-    client.follow(client.submit("/sign-out"))
+    answer = client.submit("/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    client.follow(answer)
     assert not is_in(client)
 
 
