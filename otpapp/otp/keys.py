@@ -47,6 +47,10 @@ class Sealer:
         sealed = self._ciphers[self._newest].encrypt(nonce, key, context)
         return self._newest + nonce + sealed
 
+    def is_newest(self, sealed: bytes) -> bool:
+        """Say whether `sealed` was made under the newest secret."""
+        return sealed[:SEAL_ID_BYTES] == self._newest
+
     def open(self, sealed: bytes, context: bytes) -> bytes:
         """Return the key inside `sealed`; raise Unsealable for any other secret, row or byte."""
         seal_id, rest = sealed[:SEAL_ID_BYTES], sealed[SEAL_ID_BYTES:]

@@ -13,7 +13,7 @@ from otpapp.settings.model import ROOT
 
 VERSIONS = ROOT / "migrations" / "versions"
 _REVISION = text("SELECT version_num FROM alembic_version")
-_ANYBODY = select(User.id, User.sealed_key).limit(1)
+_ANYBODY = select(User.id, User.sealed_key).order_by(User.id).limit(1)
 
 
 def faults(settings: Settings) -> list[str]:

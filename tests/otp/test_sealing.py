@@ -67,3 +67,9 @@ def test_a_value_cut_short_is_unsealable_and_nothing_else(length):
 
 def test_the_sealer_of_the_same_secrets_is_made_once():
     assert sealer((NEW, OLD)) is sealer((NEW, OLD))
+
+
+def test_it_can_be_told_whether_the_newest_secret_sealed_a_key():
+    sealed = Sealer((OLD,)).seal(KEY, ROW)
+    assert Sealer((OLD,)).is_newest(sealed)
+    assert not Sealer((NEW, OLD)).is_newest(sealed)
