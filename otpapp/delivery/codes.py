@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from otpapp.delivery.parcels import Mail, TextMessage
 from otpapp.models import Challenge, Identifier
-from otpapp.rules import challenges
+from otpapp.rules import challenges, links
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
@@ -36,6 +36,7 @@ class Facts:
     host: str
     url: str
     answered: str
+    stop_url: str
 
 
 def compose(
@@ -83,6 +84,7 @@ def _facts(challenge: Challenge, code: str, settings: Settings, now: datetime) -
         site_name=settings.site_name,
         host=settings.public.hostname or "",
         url=settings.public_url,
+        stop_url=f"{settings.public_url}/not-me/{links.stop_token(challenge.id, settings)}",
         answered="in the browser that asked"
         if challenge.door == "page"
         else "where it was asked for",

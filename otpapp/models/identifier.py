@@ -13,7 +13,8 @@ class Identifier(Base):
     """One way to reach a user.
 
     `key` is the canonical spelling, unique over all users; `address` is where messages go: always
-    this one, never what somebody typed (X17). `verified_at` is set by the first code proved.
+    this one, never what somebody typed (X17). `verified_at` is set by the first code proved. Until
+    `muted_until` strangers get no codes sent to it.
     """
 
     __tablename__ = "identifiers"
@@ -25,3 +26,4 @@ class Identifier(Base):
     address: Mapped[str] = mapped_column(String(320))
     created_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
+    muted_until: Mapped[datetime | None]

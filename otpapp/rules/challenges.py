@@ -100,9 +100,11 @@ def send_same(challenge: Challenge, settings: Settings, now: datetime) -> None:
 
 
 def replace(
-    old: Challenge, digits: int, settings: Settings, now: datetime
+    old: Challenge, digits: int, settings: Settings, now: datetime, **changes: None
 ) -> tuple[Challenge, str]:
     """Close `old` and issue its successor for the same browser; return it with its handle.
+
+    It inherits all but the `changes`.
 
     The tries spent on a code that was still open stay spent: asking again buys no guesses (X02).
     """
@@ -110,7 +112,13 @@ def replace(
     execute(_CLOSE, {"old": old.id, "now": now})
     handle = new_handle()
     inherited = {name: getattr(old, name) for name in INHERITED}
-    successor = {**inherited, "handle_hash": digest(handle), "digits": digits, "tries": spent}
+    successor = {
+        **inherited,
+        **changes,
+        "handle_hash": digest(handle),
+        "digits": digits,
+        "tries": spent,
+    }
     return _save(successor, settings, now), handle
 
 

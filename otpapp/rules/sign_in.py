@@ -12,6 +12,7 @@ from otpapp.rules import (
     known_browsers,
     limits,
     sessions,
+    stopping,
     tallies,
     users,
 )
@@ -66,9 +67,14 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
     if begun:
         return begun
     owner = users.find(ask.address)
+    muted = stopping.muted_until(owner.identifier_id if owner else None, now)
     lane = lane_to(ask.address, owner.user_id if owner else None, ask.visitor)
     refused = limits.may_send(lane, settings, now)
+    if refused is None and muted and not lane.known:
+        # Whoever wants no codes from strangers looks to those like nobody.
+        return _issue(ask, None, lane, settings, now, detail="muted")
     if refused is None:
+        owner = owner or users.sign_up(ask.address, settings, now)
         return _issue(ask, owner, lane, settings, now)
     # The same form posted twice at once: the other request has just issued its challenge.
     begun = _go_on(ask, (ask.handle,), settings, now)
@@ -86,13 +92,16 @@ def send_again(
     if refused:
         _record_limited(challenge.subject, visitor, refused, now)
         return refused
+    is_muted = stopping.muted_until(challenge.identifier_id, now) and not lane.known
     left = challenge.expires_at - now
     if challenges.is_open(challenge, settings, now) and left >= challenges.SAME_CODE_WHILE:
-        challenges.send_same(challenge, settings, now)
+        if not is_muted:
+            challenges.send_same(challenge, settings, now)
         sent = Sent(challenge)
     else:
         digits = limits.digits(lane.whose, settings, now)
-        sent = Sent(*challenges.replace(challenge, digits, settings, now))
+        changes = {"user_id": None, "identifier_id": None} if is_muted else {}
+        sent = Sent(*challenges.replace(challenge, digits, settings, now, **changes))
     _record("code.asked_again", sent.challenge, visitor, now)
     return sent
 
@@ -172,14 +181,20 @@ def _go_on(ask: Ask, handles: Iterable[str], settings: Settings, now: datetime) 
     return None
 
 
-def _issue(ask: Ask, owner: Owner | None, lane: Lane, settings: Settings, now: datetime) -> Begun:
+def _issue(
+    ask: Ask,
+    owner: Owner | None,
+    lane: Lane,
+    settings: Settings,
+    now: datetime,
+    detail: str = "",
+) -> Begun:
     if challenges.find(ask.handle):
         # An old form sent once more, whose challenge is over: that handle is used up.
         ask = replace(ask, handle=new_handle())
-    owner = owner or users.sign_up(ask.address, settings, now)
     digits = limits.digits(lane.whose, settings, now)
     challenge = challenges.issue(ask, owner, digits, settings, now)
-    _record("code.asked", challenge, ask.visitor, now)
+    _record("code.asked", challenge, ask.visitor, now, detail=detail)
     return Begun(challenge, ask.handle, is_new=True)
 
 

@@ -7,9 +7,10 @@ from otpapp.web import current, errors, guards, headers, looks
 from otpapp.web.api.routes import blueprint as api
 from otpapp.web.home.routes import blueprint as home
 from otpapp.web.inbox.routes import blueprint as inbox
+from otpapp.web.not_me.routes import blueprint as not_me
 from otpapp.web.sign_in.routes import blueprint as sign_in
 
-BLUEPRINTS = (sign_in, home, api)
+BLUEPRINTS = (sign_in, home, not_me, api)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

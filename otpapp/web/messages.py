@@ -41,6 +41,7 @@ NOTES = {
     "new": "We sent a new code. The one before no longer works.",
     "newer": "This browser asked for a newer code. This is its page.",
     "signed_out": "You are signed out.",
+    "resumed": "Codes come again. The one that you stopped stays stopped: ask for a new one.",
 }
 
 

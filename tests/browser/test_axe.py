@@ -1,5 +1,7 @@
 """axe finds nothing to object to, on any page, in any state, in any look."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -96,6 +98,27 @@ def signed_out(ada: Somebody) -> None:
     ada.press("Sign out")
 
 
+def stopping(ada: Somebody) -> None:
+    ada.ask()
+    ada.open(re.search(r"/not-me/\S+", ada.site.newest(ada.address))[0])
+
+
+def stopped(ada: Somebody) -> None:
+    stopping(ada)
+    ada.press("Stop these codes")
+
+
+def codes_come_again(ada: Somebody) -> None:
+    stopped(ada)
+    ada.press("Let codes come again")
+
+
+def stopped_long_ago(ada: Somebody) -> None:
+    stopping(ada)
+    ada.site.let_pass(hours=25)
+    ada.page.reload()
+
+
 def not_found(ada: Somebody) -> None:
     ada.sign_in("/sign-in?next=/nope")
 
@@ -117,6 +140,10 @@ STATES = {
     home: "You are signed in",
     signed_in_already: "This browser is signed in as",
     signed_out: "You are signed out.",
+    stopping: "Stop these codes?",
+    stopped: "That code no longer works.",
+    codes_come_again: "Codes come again.",
+    stopped_long_ago: "This link is over",
     not_found: "Page not found",
 }
 

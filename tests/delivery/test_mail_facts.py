@@ -18,7 +18,7 @@ FACTS = (
     "It works once, in the browser that asked",
     "Asked at 12:00 UTC from Firefox on Linux, IP 192.0.2.1.",
     "We never ask for this code by phone, chat or mail.",
-    "Not you? Nobody has signed in. You can ignore this mail.",
+    "Not you? Nobody has signed in. Stop these codes",
 )
 
 

@@ -24,7 +24,7 @@ def facts(site_name: str = "Example", host: str = "auth.example.org", **changes)
         "asked_at": NOON,
     }
     usual |= {"browser": "Firefox on Linux", "ip": "192.0.2.1", "url": f"https://{host}"}
-    usual["answered"] = "in the browser that asked"
+    usual |= {"answered": "in the browser that asked", "stop_url": f"https://{host}/not-me/x"}
     return Facts(**{**usual, **changes}, site_name=site_name, host=host)
 
 

@@ -1,15 +1,18 @@
 """No other site can make a browser send one of our forms (X08, X09)."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
 
 from tests.helpers.browser import new_browser
+from tests.helpers.mailbox import text_of
 from tests.helpers.people import RFC_CODES
 from tests.web.helpers import ALICE, rows, sign_in
 
 SIGNED_OUT = ["/sign-in", "/sign-in/code", "/sign-in/code/resend"]
-FORMS = [*SIGNED_OUT, "/sign-out"]
+NOT_ME = ["/not-me/<token>", "/not-me/<token>/undo"]
+FORMS = [*SIGNED_OUT, "/sign-out", *NOT_ME]
 ELSEWHERE = {
     "opaque origin": {"Origin": "null"},
     "sibling": {"Origin": "https://app.example.org"},
@@ -32,11 +35,28 @@ ELSEWHERE = {
 
 
 @pytest.fixture
+def action(request, client, alice, mailbox) -> str:
+    """The address of one form; the link in Alice's mail has her token."""
+    if request.param not in NOT_ME:
+        return request.param
+    client.ask(ALICE)
+    link = re.search(r"/not-me/\S+", text_of(mailbox.newest_for(ALICE)))
+    return request.param.replace("/not-me/<token>", link[0])
+
+
+every_form = pytest.mark.parametrize("action", FORMS, indirect=True)
+
+
+@pytest.fixture
 def ready(client, alice, clock):
     """Return what fills a form in such a way that it would do something."""
 
     def fill(action: str) -> dict[str, str]:
-        if action == "/sign-out":
+        if action.startswith("/not-me/"):
+            client.get(action.removesuffix("/undo"))
+            if action.endswith("/undo"):
+                client.follow(client.submit(action.removesuffix("/undo")))
+        elif action == "/sign-out":
             sign_in(client)
             client.get("/")
         elif action == "/sign-in":
@@ -73,26 +93,26 @@ def refused(client, app, mailbox):
 OURS = [{}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "https://auth.example.org"}]
 
 
-@pytest.mark.parametrize("action", FORMS)
+@every_form
 @pytest.mark.parametrize("headers", OURS)
 def test_the_form_itself_is_taken(ready, client, action, headers):
     assert client.post(action, data=ready(action), headers=headers).status_code == 303
 
 
-@pytest.mark.parametrize("action", FORMS)
+@every_form
 def test_a_form_without_its_token_is_refused(ready, refused, action):
     fields = ready(action)
     del fields["csrf_token"]
     refused(action, fields)
 
 
-@pytest.mark.parametrize("action", FORMS)
+@every_form
 @pytest.mark.parametrize("token", ["", "x", "null", "é", "a.b.c"])
 def test_a_form_with_a_made_up_token_is_refused(ready, refused, action, token):
     refused(action, {**ready(action), "csrf_token": token})
 
 
-@pytest.mark.parametrize("action", FORMS)
+@every_form
 def test_a_form_with_another_browser_s_token_is_refused(ready, refused, app, action):
     fields, other = ready(action), new_browser(app)
     other.get("/sign-in")
@@ -106,19 +126,19 @@ def test_a_token_from_before_the_sign_in_is_refused(client, refused, alice):
     refused("/sign-out", {"csrf_token": token})
 
 
-@pytest.mark.parametrize("action", FORMS)
+@every_form
 @pytest.mark.parametrize("mimetype", ["text/plain", "", "application/octet-stream"])
 def test_a_form_in_a_body_of_another_kind_is_refused(ready, refused, action, mimetype):
     refused(action, urlencode(ready(action)), content_type=mimetype)
 
 
-@pytest.mark.parametrize("action", FORMS)
+@every_form
 @pytest.mark.parametrize("headers", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_a_form_that_comes_from_elsewhere_is_refused(ready, refused, action, headers):
     refused(action, ready(action), headers=headers)
 
 
-@pytest.mark.parametrize("action", FORMS)
+@every_form
 def test_a_token_in_the_address_counts_for_nothing(ready, refused, action):
     fields = ready(action)
     token = fields.pop("csrf_token")

@@ -20,11 +20,15 @@ PUBLIC = {
     "api.openapi",
     "inbox.messages",
     "inbox.html_part",
+    "not_me.show",
+    "not_me.stop",
+    "not_me.undo",
 }
 FILLED = {
     "filename": "css/base.css",
     "identifier": "alice@example.org",
     "number": 1,
+    "token": "MQ.forged",
 }
 READING = {"GET", "HEAD", "OPTIONS"}
 

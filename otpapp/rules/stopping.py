@@ -1,0 +1,71 @@
+"""What somebody can do who gets codes that they did not ask for."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, update
+
+from otpapp.models import Challenge, Identifier, UserSession
+from otpapp.rules import events
+from otpapp.rules.visitor import Visitor
+from otpapp.transaction import execute
+
+MUTED_FOR = timedelta(hours=24)
+LINK_WORKS_FOR = timedelta(hours=24)
+
+_CLOSE = (
+    update(Challenge)
+    .where(Challenge.id == bindparam("stopped"), Challenge.closed_at.is_(None))
+    .values(closed_at=bindparam("now"))
+)
+_MUTE = (
+    update(Identifier)
+    .where(Identifier.id == bindparam("whose"))
+    .values(muted_until=bindparam("until"))
+)
+_END_ITS_SESSION = (
+    update(UserSession)
+    .where(UserSession.challenge_id == bindparam("by"), UserSession.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+_MUTED = select(Identifier.muted_until).where(
+    Identifier.id == bindparam("whose"), Identifier.muted_until > bindparam("now")
+)
+
+
+def is_over(challenge: Challenge, now: datetime) -> bool:
+    """Say whether the link in the message of `challenge` does nothing any more."""
+    return challenge.created_at + LINK_WORKS_FOR <= now
+
+
+def stop(challenge: Challenge, visitor: Visitor, now: datetime) -> None:
+    """End this code and what was signed in by it; send strangers none for a day.
+
+    Browsers that signed this user in before go on getting codes.
+    """
+    execute(_CLOSE, {"stopped": challenge.id, "now": now})
+    execute(_END_ITS_SESSION, {"by": challenge.id, "now": now})
+    execute(_MUTE, {"whose": challenge.identifier_id, "until": now + MUTED_FOR})
+    _record("codes.stopped", challenge, visitor, now)
+
+
+def go_on(challenge: Challenge, visitor: Visitor, now: datetime) -> None:
+    """Send codes to everybody who asks again: it was a mistake."""
+    execute(_MUTE, {"whose": challenge.identifier_id, "until": None})
+    _record("codes.resumed", challenge, visitor, now)
+
+
+def muted_until(identifier_id: int | None, now: datetime) -> datetime | None:
+    """Return until when strangers get no codes for this identifier; nobody's is looked up too."""
+    found: datetime | None = execute(_MUTED, {"whose": identifier_id or 0, "now": now}).scalar()
+    return found
+
+
+def _record(kind: str, challenge: Challenge, visitor: Visitor, now: datetime) -> None:
+    events.record(
+        kind,
+        now,
+        visitor=visitor,
+        user_id=challenge.user_id,
+        challenge_id=challenge.id,
+        subject=challenge.subject,
+    )

@@ -1,0 +1,1 @@
+"""Stopping codes that somebody else asked for."""
