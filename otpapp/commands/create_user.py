@@ -4,11 +4,10 @@ import click
 from flask import current_app
 
 from otpapp.clock import utc_now
+from otpapp.commands.addresses import address_of
 from otpapp.commands.database import with_database
-from otpapp.rules import identifiers, users
-from otpapp.rules.identifiers import Fault
+from otpapp.rules import users
 from otpapp.transaction import transaction
-from otpapp.web.messages import fault
 
 
 @click.command("create-user")
@@ -23,9 +22,7 @@ def create_user(identifier: str) -> None:
       flask create-user +12025550143
     """
     settings = current_app.extensions["otpapp.settings"]
-    address = identifiers.parse(identifier, settings)
-    if isinstance(address, Fault):
-        raise click.ClickException(fault(address, settings) + ".")
+    address = address_of(identifier)
     with transaction():
         owner = users.create(address, settings, utc_now())
     if owner is None:

@@ -4,11 +4,10 @@ import click
 from flask import current_app
 
 from otpapp.clock import utc_now
+from otpapp.commands.addresses import address_of
 from otpapp.commands.database import with_database
-from otpapp.rules import events, identifiers, limits, users
-from otpapp.rules.identifiers import Fault
+from otpapp.rules import events, limits, users
 from otpapp.transaction import transaction
-from otpapp.web.messages import fault
 
 
 @click.command("reopen")
@@ -23,9 +22,7 @@ def reopen(identifier: str) -> None:
       flask reopen +12025550143
     """
     settings = current_app.extensions["otpapp.settings"]
-    address = identifiers.parse(identifier, settings)
-    if isinstance(address, Fault):
-        raise click.ClickException(fault(address, settings) + ".")
+    address = address_of(identifier)
     with transaction():
         owner = users.find(address)
         if owner:

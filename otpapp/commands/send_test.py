@@ -6,13 +6,12 @@ import click
 from flask import current_app, render_template
 from flask.cli import with_appcontext
 
+from otpapp.commands.addresses import address_of
 from otpapp.delivery.inbox import InboxTransport
 from otpapp.delivery.parcels import Mail, NotSent, TextMessage
 from otpapp.delivery.post import transport_for
-from otpapp.rules import identifiers
-from otpapp.rules.identifiers import Address, Fault
+from otpapp.rules.identifiers import Address
 from otpapp.settings import Settings
-from otpapp.web.messages import fault
 
 PATIENCE = 60.0  # seconds; somebody waits and watches
 
@@ -29,9 +28,7 @@ def send_test(identifier: str) -> None:
       flask send-test +12025550143
     """
     settings = current_app.extensions["otpapp.settings"]
-    address = identifiers.parse(identifier, settings)
-    if isinstance(address, Fault):
-        raise click.ClickException(fault(address, settings) + ".")
+    address = address_of(identifier)
     transport = transport_for(address.channel, settings)
     if isinstance(transport, InboxTransport):
         name = "OTPAPP_MAIL_SERVER" if address.channel == "email" else "OTPAPP_SMS_URL"

@@ -105,13 +105,5 @@ def _give_up(lease: Lease, challenge: Challenge | None, reason: str) -> None:
 
 
 def _record(kind: str, challenge: Challenge, now: datetime, detail: str) -> None:
-    if challenge.user_id is None:
-        return  # there was no message
-    events.record(
-        kind,
-        now,
-        user_id=challenge.user_id,
-        challenge_id=challenge.id,
-        subject=challenge.subject,
-        detail=detail[: outbox.LONGEST_ERROR],
-    )
+    if challenge.user_id:  # a decoy had no message
+        events.record_about(challenge, kind, now, detail=detail[: outbox.LONGEST_ERROR])

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from otpapp.models import Event
+from otpapp.models import Challenge, Event
+from otpapp.rules.verdicts import Limited
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute
 
@@ -41,3 +42,37 @@ def record(
     execute(_ADD, line)
     # X33: everything here is either ours or was made printable by `identifiers.parse`.
     log.info("%s challenge=%s user=%s verdict=%s", kind, challenge_id, user_id, verdict)
+
+
+def record_about(
+    challenge: Challenge,
+    kind: str,
+    now: datetime,
+    *,
+    visitor: Visitor = NOBODY,
+    verdict: str = "",
+    detail: str = "",
+) -> None:
+    """Add one line about `challenge`, whoever it belongs to."""
+    record(
+        kind,
+        now,
+        visitor=visitor,
+        user_id=challenge.user_id,
+        challenge_id=challenge.id,
+        subject=challenge.subject,
+        verdict=verdict,
+        detail=detail,
+    )
+
+
+def record_limited(subject: str, visitor: Visitor, refused: Limited, now: datetime) -> None:
+    """Add one line about a limit that stood in somebody's way."""
+    record(
+        "limit.reached",
+        now,
+        visitor=visitor,
+        subject=subject,
+        verdict=refused.verdict,
+        detail=refused.limit,
+    )

@@ -79,7 +79,7 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
     # The same form posted twice at once: the other request has just issued its challenge.
     begun = _go_on(ask, (ask.handle,), settings, now)
     if begun is None:
-        _record_limited(ask.address.key, ask.visitor, refused, now)
+        events.record_limited(ask.address.key, ask.visitor, refused, now)
     return begun or refused
 
 
@@ -90,7 +90,7 @@ def send_again(
     lane = lane_of(challenge, visitor)
     refused = limits.may_send(lane, settings, now)
     if refused:
-        _record_limited(challenge.subject, visitor, refused, now)
+        events.record_limited(challenge.subject, visitor, refused, now)
         return refused
     is_muted = stopping.muted_until(challenge.identifier_id, now) and not lane.known
     left = challenge.expires_at - now
@@ -102,7 +102,7 @@ def send_again(
         digits = limits.digits(lane.whose, settings, now)
         changes = {"user_id": None, "identifier_id": None} if is_muted else {}
         sent = Sent(*challenges.replace(challenge, digits, settings, now, **changes))
-    _record("code.asked_again", sent.challenge, visitor, now)
+    events.record_about(sent.challenge, "code.asked_again", now, visitor=visitor)
     return sent
 
 
@@ -113,10 +113,10 @@ def prove(
     lane = lane_of(challenge, visitor)
     refused = limits.may_guess(lane, settings, now)
     if refused:
-        _record_limited(challenge.subject, visitor, refused, now)
+        events.record_limited(challenge.subject, visitor, refused, now)
         return refused
     judged = answers.judge(challenge, code, settings, now)
-    _record("code.answered", challenge, visitor, now, judged.verdict)
+    events.record_about(challenge, "code.answered", now, visitor=visitor, verdict=judged.verdict)
     if judged.verdict is not Verdict.ACCEPTED:
         _settle(judged, lane, challenge, visitor, settings, now)
         is_open = challenges.is_open(challenge, settings, now)
@@ -136,7 +136,7 @@ def prove_nothing(
     """Note an answer where no challenge waits for one; nobody may probe for those without limit."""
     refused = tallies.take(limits.failures_per_ip(settings), visitor.network, now)
     if refused:
-        _record_limited(address.key, visitor, refused, now)
+        events.record_limited(address.key, visitor, refused, now)
     else:
         events.record(
             "code.answered", now, visitor=visitor, subject=address.key, verdict=Verdict.EXPIRED
@@ -166,7 +166,7 @@ def _settle(
         limits.was_no_failure(lane, settings)
     elif judged.is_guess:
         for name in limits.bursts_begun(lane, settings, now):
-            _record("burst.began", challenge, visitor, now, detail=name)
+            events.record_about(challenge, "burst.began", now, visitor=visitor, detail=name)
 
 
 def _go_on(ask: Ask, handles: Iterable[str], settings: Settings, now: datetime) -> Begun | None:
@@ -194,36 +194,5 @@ def _issue(
         ask = replace(ask, handle=new_handle())
     digits = limits.digits(lane.whose, settings, now)
     challenge = challenges.issue(ask, owner, digits, settings, now)
-    _record("code.asked", challenge, ask.visitor, now, detail=detail)
+    events.record_about(challenge, "code.asked", now, visitor=ask.visitor, detail=detail)
     return Begun(challenge, ask.handle, is_new=True)
-
-
-def _record(
-    kind: str,
-    challenge: Challenge,
-    visitor: Visitor,
-    now: datetime,
-    verdict: str = "",
-    detail: str = "",
-) -> None:
-    events.record(
-        kind,
-        now,
-        visitor=visitor,
-        user_id=challenge.user_id,
-        challenge_id=challenge.id,
-        subject=challenge.subject,
-        verdict=verdict,
-        detail=detail,
-    )
-
-
-def _record_limited(subject: str, visitor: Visitor, refused: Limited, now: datetime) -> None:
-    events.record(
-        "limit.reached",
-        now,
-        visitor=visitor,
-        subject=subject,
-        verdict=refused.verdict,
-        detail=refused.limit,
-    )

@@ -45,27 +45,16 @@ def stop(challenge: Challenge, visitor: Visitor, now: datetime) -> None:
     execute(_CLOSE, {"stopped": challenge.id, "now": now})
     execute(_END_ITS_SESSION, {"by": challenge.id, "now": now})
     execute(_MUTE, {"whose": challenge.identifier_id, "until": now + MUTED_FOR})
-    _record("codes.stopped", challenge, visitor, now)
+    events.record_about(challenge, "codes.stopped", now, visitor=visitor)
 
 
 def go_on(challenge: Challenge, visitor: Visitor, now: datetime) -> None:
     """Send codes to everybody who asks again: it was a mistake."""
     execute(_MUTE, {"whose": challenge.identifier_id, "until": None})
-    _record("codes.resumed", challenge, visitor, now)
+    events.record_about(challenge, "codes.resumed", now, visitor=visitor)
 
 
 def muted_until(identifier_id: int | None, now: datetime) -> datetime | None:
     """Return until when strangers get no codes for this identifier; nobody's is looked up too."""
     found: datetime | None = execute(_MUTED, {"whose": identifier_id or 0, "now": now}).scalar()
     return found
-
-
-def _record(kind: str, challenge: Challenge, visitor: Visitor, now: datetime) -> None:
-    events.record(
-        kind,
-        now,
-        visitor=visitor,
-        user_id=challenge.user_id,
-        challenge_id=challenge.id,
-        subject=challenge.subject,
-    )
