@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from otpapp import commands, web
+from otpapp import commands, logs, web
 from otpapp.delivery.worker import SERVED_POLL, Worker
 from otpapp.extensions import csrf, db, mail, migrate
 from otpapp.rules import readiness
@@ -48,11 +48,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def start(app: Flask) -> None:
-    """Have `app` ready to serve: see that its database is, and let it send messages.
+    """Have `app` ready to serve: see that its database is, let it send messages and keep a log.
 
     Raises BadSettings where an operator has something to put right first.
     """
     settings = app.extensions["otpapp.settings"]
+    logs.configure(settings)
     with app.app_context(), suppress(OperationalError):
         # A database that is away for the moment keeps nobody from starting.
         faults = readiness.faults(settings)

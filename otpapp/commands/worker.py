@@ -6,6 +6,7 @@ import threading
 import click
 from flask import current_app
 
+from otpapp import logs
 from otpapp.commands.database import with_database
 from otpapp.delivery.worker import WORKER_POLL
 
@@ -18,6 +19,7 @@ def worker() -> None:
     Any number of workers may run, on any node. Set OTPAPP_SENDER=none for the served processes if
     only workers shall send.
     """
+    logs.configure(current_app.extensions["otpapp.settings"])
     sender = current_app.extensions["otpapp.worker"]
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -1,0 +1,78 @@
+"""The log: one line a record, with the ids of the trail, and nothing that a visitor could forge."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from otpapp import logs
+from tests.conftest import make_settings
+from tests.helpers.people import RFC_CODES
+from tests.web.helpers import ALICE, WRONG, rows
+
+PAYLOADS = ["\r\nFAKE", "\n", "\x1b[2J", "\x00", "\u2028x", "\x85", "\u202e", "\ud800"]
+log = logging.getLogger("otpapp.test")
+
+
+@pytest.fixture(params=["production", "development"])
+def mode(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def printed(mode) -> Iterator[io.StringIO]:
+    """What a server in this mode prints."""
+    ours = logging.getLogger("otpapp")
+    before = ours.handlers, ours.level, ours.propagate
+    stream = io.StringIO()
+    logs.configure(make_settings(mode=mode), stream)
+    yield stream
+    ours.handlers, ours.level, ours.propagate = before
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
+def test_what_a_visitor_sends_stays_on_one_line(printed, payload):
+    """X33."""
+    log.warning("odd: %s", f"before{payload}after", extra={"fields": {"ip": f"1{payload}2"}})
+    line = printed.getvalue()
+    assert line.count("\n") == 1
+    assert line.endswith("\n")
+    assert all(letter.isprintable() for letter in line[:-1])
+    assert "FAKE" not in line or "\\nFAKE" in line
+
+
+def test_a_fault_is_shown_with_its_trace(printed, mode):
+    try:
+        raise ZeroDivisionError("of the test")
+    except ZeroDivisionError:
+        log.exception("it broke")
+    text = printed.getvalue()
+    assert "it broke" in text
+    assert "ZeroDivisionError: of the test" in text
+    assert (text.count("\n") == 1) == (mode == "production")
+
+
+@pytest.mark.parametrize("mode", ["production"], indirect=False)
+def test_a_sign_in_leaves_the_ids_of_the_trail_and_no_address_and_no_code(
+    mode, printed, client, app, alice, mailbox
+):
+    client.ask(ALICE)
+    mailbox.deliver()
+    client.answer(WRONG)
+    client.answer(RFC_CODES[1])
+    lines = [json.loads(line) for line in printed.getvalue().splitlines()]
+    trail = rows(app)["events"]
+    assert [line["message"] for line in lines] == [event.kind for event in trail]
+    assert [line["challenge"] for line in lines] == [event.challenge_id for event in trail]
+    assert {line["user"] for line in lines} == {str(alice.user_id)}
+    assert [line["verdict"] for line in lines if line["message"] == "code.answered"] == [
+        "WRONG",
+        "ACCEPTED",
+    ]
+    for line in lines:
+        assert line["level"] == "INFO"
+        assert line["at"].endswith("+00:00")
+    assert ALICE not in printed.getvalue()
+    assert RFC_CODES[1] not in printed.getvalue()
