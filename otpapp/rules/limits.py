@@ -60,11 +60,14 @@ def was_no_failure(lane: Lane, settings: Settings) -> None:
 
 
 def was_right(lane: Lane, settings: Settings) -> None:
-    """Give back what `may_guess` took; only this ends a row of wrong codes (NIST, D5)."""
+    """Give back what `may_guess` took; only this ends a row of wrong codes (NIST, D5).
+
+    The day's budget stays as it is: else each sign-in of a user would buy strangers guesses.
+    """
     was_no_guess(lane, settings)
     was_no_failure(lane, settings)
-    reopen(lane.whose, settings)
-    tallies.reset(failures_in_a_row(settings), lane.of(lane.whose))
+    for subject in (lane.whose, lane.of(lane.whose)):
+        tallies.reset(failures_in_a_row(settings), subject)
 
 
 def reopen(whose: str, settings: Settings) -> None:

@@ -144,13 +144,25 @@ def test_a_known_browser_has_ten_wrong_codes_a_day_of_its_own(desk, alice):
     assert isinstance(fail(desk), Outcome), "others have theirs"
 
 
-def test_a_success_from_a_known_browser_opens_the_way_for_others_too(desk, alice):
+def test_a_success_from_a_known_browser_ends_the_row_of_strangers_too(desk, alice):
     desk.sign_in(known=TOKEN)
-    for _ in range(20):
-        desk.clock.advance(hours=1)
+    for _ in range(10):
         fail(desk)
-    desk.sign_in_later(known=TOKEN)
-    assert isinstance(fail(desk), Outcome)
+    handle = desk.ask_later()
+    desk.prove(handle, desk.no_code(handle))
+    assert desk.prove(handle, desk.no_code(handle)).limit == "pause"
+    desk.sign_in(known=TOKEN)
+    assert isinstance(desk.prove(handle, desk.no_code(handle)), Outcome)
+
+
+def test_no_success_buys_strangers_more_guesses_a_day(desk, alice):
+    """D5: a user who signs in often must not be easier to guess at."""
+    desk.sign_in(known=TOKEN)
+    wrong = 0
+    for _ in range(10):
+        wrong += sum(isinstance(fail(desk), Outcome) for _ in range(4))
+        desk.sign_in_later(known=TOKEN)
+    assert wrong == 20
 
 
 def test_a_browser_is_known_only_for_those_whom_it_signed_in(desk, alice, bob):
