@@ -102,6 +102,8 @@ def _in_words(left: timedelta) -> str:
 
 def _mail(facts: Facts, to: str, message_id: str, settings: Settings) -> Mail:
     headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    if settings.mail_reply_to:
+        headers["Reply-To"] = settings.mail_reply_to
     if settings.mail_otp_token_header:
         headers["OTP-Token"] = f'"{facts.code}"; origin="{facts.url}"'
     shown = {"facts": facts, "code_in_subject": settings.mail_code_in_subject}

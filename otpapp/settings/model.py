@@ -41,6 +41,7 @@ class Settings:
     mail_username: str = ""
     mail_password: str = ""
     mail_default_sender: str = ""
+    mail_reply_to: str = ""
     mail_ca_file: str = ""
     mail_code_in_subject: bool = True
     mail_otp_token_header: bool = False

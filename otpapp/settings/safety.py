@@ -103,6 +103,8 @@ def _mail(settings: Settings) -> Iterator[str]:
         yield "OTPAPP_MAIL_DEFAULT_SENDER is missing; it is the address codes come from"
     if sender and not _is_mailbox(sender):
         yield "OTPAPP_MAIL_DEFAULT_SENDER must be one address, as codes@example.org"
+    if settings.mail_reply_to and not _is_mailbox(settings.mail_reply_to):
+        yield "OTPAPP_MAIL_REPLY_TO must be one address, as help@example.org"
     secured = settings.mail_use_tls or settings.mail_use_ssl
     if settings.mail_use_tls and settings.mail_use_ssl:
         yield "OTPAPP_MAIL_USE_TLS and OTPAPP_MAIL_USE_SSL are both set; keep one"

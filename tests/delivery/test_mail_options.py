@@ -74,3 +74,8 @@ def test_the_name_of_the_sender_may_have_an_umlaut(mail):
 def test_a_code_may_have_eight_digits(mail):
     assert len(code_in(mail)) == 8
     assert code_in(mail).endswith(CODE)
+
+
+@under(mail_reply_to="Help desk <help@example.org>")
+def test_answers_go_to_whoever_reads_them(mail):
+    assert mail["Reply-To"] == "Help desk <help@example.org>"

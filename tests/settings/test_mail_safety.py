@@ -87,3 +87,12 @@ def test_production_needs_a_mail_server_and_a_sender(name):
     environ = {key: text for key, text in PRODUCTION.items() if key != name}
     (fault,) = faults(environ)
     assert fault.startswith(f"{name} is missing")
+
+
+@pytest.mark.parametrize(
+    "address", ["help", "help@", "a@b.c, d@e.f", "help@example.org\nBcc: x@y.z"]
+)
+def test_answers_go_to_one_address(address):
+    assert faults({**PRODUCTION, "OTPAPP_MAIL_REPLY_TO": address}) == [
+        "OTPAPP_MAIL_REPLY_TO must be one address, as help@example.org"
+    ]
