@@ -33,13 +33,15 @@ def printed(mode) -> Iterator[io.StringIO]:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
-def test_what_a_visitor_sends_stays_on_one_line(printed, payload):
-    """X33."""
-    log.warning("odd: %s", f"before{payload}after", extra={"fields": {"ip": f"1{payload}2"}})
-    line = printed.getvalue()
-    assert line.count("\n") == 1
-    assert line.endswith("\n")
-    assert all(letter.isprintable() for letter in line[:-1])
+@pytest.mark.parametrize("formatter", [logs.JsonLines(), logs.PlainLines()], ids=["json", "plain"])
+def test_what_a_visitor_sends_stays_on_one_line(formatter, payload):
+    """X33; made by hand, since no record with half a surrogate can be passed between processes."""
+    sent = f"before{payload}after"
+    record = logging.LogRecord("otpapp.test", logging.WARNING, "", 1, "odd: %s", (sent,), None)
+    record.fields = {"ip": f"1{payload}2"}
+    line = formatter.format(record)
+    assert line.isprintable()
+    assert "before" in line and "after" in line
     assert "FAKE" not in line or "\\nFAKE" in line
 
 
