@@ -70,6 +70,12 @@ def was_right(lane: Lane, settings: Settings) -> None:
         tallies.reset(failures_in_a_row(settings), subject)
 
 
+def guesses_left(lane: Lane, settings: Settings, now: datetime) -> int:
+    """Return how many more wrong codes there may be today."""
+    _, per_day = _guessing(lane, settings)
+    return tallies.left(*per_day, now)
+
+
 def reopen(whose: str, settings: Settings) -> None:
     """Open the code path of a user again, with its waits and the day's budget for strangers."""
     for limit in (failures_in_a_row(settings), failures_per_user(settings)):

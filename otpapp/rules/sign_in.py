@@ -48,12 +48,14 @@ class Sent:
 class Outcome:
     """What an answer led to: a verdict, and a session where it was ACCEPTED.
 
-    `tries_left` is 0 for a challenge that is over, however it ended.
+    `tries_left` is 0 for a challenge that is over, however it ended; `left_today` counts for all
+    challenges of its user together.
     """
 
     verdict: Verdict
     challenge: Challenge
     tries_left: int = 0
+    left_today: int = 0
     token: str = ""
     expires_at: datetime | None = None
 
@@ -121,7 +123,8 @@ def prove(
         _settle(judged, lane, challenge, visitor, settings, now)
         is_open = challenges.is_open(challenge, settings, now)
         left = is_open * (settings.code_tries - challenge.tries)
-        return Outcome(judged.verdict, challenge, left)
+        today = limits.guesses_left(lane, settings, now)
+        return Outcome(judged.verdict, challenge, left, today)
     assert challenge.user_id and challenge.identifier_id  # noqa: S101 - a decoy accepts nothing
     limits.was_right(lane, settings)
     users.mark_verified(challenge.identifier_id, now)

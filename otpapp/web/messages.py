@@ -137,6 +137,11 @@ def _wrong(outcome: Outcome) -> str:
         "That code is not right. "
         f"Check the latest message (reference {outcome.challenge.reference})."
     )
-    if left <= FEW_TRIES:
+    today = outcome.left_today
+    if today == 0:
+        text += " You have to wait now."
+    elif today < min(left, FEW_TRIES + 1):
+        text += f" {today} more wrong {'code' if today == 1 else 'codes'}, then you have to wait."
+    elif left <= FEW_TRIES:
         text += f" {left} {'try' if left == 1 else 'tries'} left."
     return text

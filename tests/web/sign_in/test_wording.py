@@ -185,3 +185,22 @@ def test_once_closed_it_says_who_can_open_it_again(make_client, alice):
         "Ask whoever runs this site to open it again."
     )
     assert "Retry-After" not in answer.headers
+
+
+def test_the_last_wrong_codes_of_the_day_are_counted_before_they_are_used_up(
+    make_client, alice, clock
+):
+    client = make_client(limit_failures_per_user=4)
+    client.ask(ALICE)
+    said = [problem(client.answer(WRONG)).partition("). ")[2] for _ in range(4)]
+    assert said == [
+        "3 more wrong codes, then you have to wait.",
+        "2 more wrong codes, then you have to wait.",
+        "1 more wrong code, then you have to wait.",
+        "You have to wait now.",
+    ]
+    answer = client.answer(CODE)
+    assert answer.status_code == 429
+    assert problem(answer) == (
+        "Too many wrong codes for this address. Try again at 4 March 2026, 12:00 UTC."
+    )
