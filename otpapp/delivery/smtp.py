@@ -39,12 +39,14 @@ class Connection(flask_mail.Connection):
 
     def hand_over(self, message: flask_mail.Message, seconds: float) -> None:
         """Hand one message over; a server may take its time to look into it."""
+        self.line.has_said_all = False  # what was said of the mail before says nothing of this one
         with within(min(seconds, TOTAL_SECONDS)) as watch:
             watch.line = self.line
             self.send(message)
 
     def check(self, seconds: float) -> None:
         """See that the server would take a mail from us, without naming a receiver."""
+        self.line.has_said_all = False
         with within(min(seconds, TOTAL_SECONDS)) as watch:
             watch.line = self.line
             sender = self._settings.mail_default_sender

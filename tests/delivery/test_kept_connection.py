@@ -1,5 +1,7 @@
 """One connection serves many mails; losing it costs nothing."""
 
+import socket
+
 import pytest
 
 from otpapp.delivery import mail
@@ -76,3 +78,13 @@ def test_closing_says_goodbye(send, smtp, outbox, alice):
     send()
     outbox.close()
     assert smtp.conversations == [["EHLO", *ONE_MAIL, "QUIT"]]
+
+
+def test_a_line_that_breaks_before_the_next_mail_is_told_apart_from_a_missing_answer(
+    send, smtp, outbox, alice
+):
+    assert send() == "sent"
+    line = outbox.transport()._connection.line
+    line.sock.shutdown(socket.SHUT_RDWR)  # already the next write fails, not only its answer
+    assert send() == "sent"
+    assert len(smtp.mails) == 2
