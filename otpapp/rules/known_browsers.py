@@ -20,7 +20,11 @@ _FIND = select(KnownBrowser.id).where(
 )
 _REVOKE = (
     update(KnownBrowser)
-    .where(KnownBrowser.user_id == bindparam("user"), KnownBrowser.revoked_at.is_(None))
+    .where(
+        KnownBrowser.user_id == bindparam("user"),
+        KnownBrowser.created_at >= bindparam("since"),
+        KnownBrowser.revoked_at.is_(None),
+    )
     .values(revoked_at=bindparam("now"))
     .returning(KnownBrowser.id)
 )
@@ -52,9 +56,9 @@ def remember(visitor: Visitor, user_id: UUID, now: datetime) -> None:
     execute(_meeting(db.engine.dialect.name), row)
 
 
-def revoke_all(user_id: UUID, now: datetime) -> int:
-    """Know no browser of this user any more; return how many there were."""
-    return len(execute(_REVOKE, {"user": user_id, "now": now}).all())
+def revoke_since(user_id: UUID, since: datetime, now: datetime) -> int:
+    """Know no browser any more that became known at `since` or later; return how many."""
+    return len(execute(_REVOKE, {"user": user_id, "since": since, "now": now}).all())
 
 
 @lru_cache

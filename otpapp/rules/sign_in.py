@@ -69,10 +69,9 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
     if begun:
         return begun
     owner = users.find(ask.address)
-    muted = stopping.muted_until(owner.identifier_id if owner else None, now)
     lane = lane_to(ask.address, owner.user_id if owner else None, ask.visitor)
     refused = limits.may_send(lane, settings, now)
-    if refused is None and muted and not lane.known:
+    if refused is None and owner and not lane.known and stopping.is_muted(owner, now):
         # Whoever wants no codes from strangers looks to those like nobody.
         return _issue(ask, None, lane, settings, now, detail="muted")
     if refused is None:

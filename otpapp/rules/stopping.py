@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 
 from otpapp.models import Challenge, Identifier, UserSession
-from otpapp.rules import events
+from otpapp.rules import events, known_browsers
+from otpapp.rules.users import Owner
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute
 
@@ -40,10 +41,13 @@ def is_over(challenge: Challenge, now: datetime) -> bool:
 def stop(challenge: Challenge, visitor: Visitor, now: datetime) -> None:
     """End this code and what was signed in by it; send strangers none for a day.
 
-    Browsers that signed this user in before go on getting codes.
+    Browsers that signed this user in before go on getting codes, but none that became known by
+    this code or since: whoever could read it may have made them known.
     """
     execute(_CLOSE, {"stopped": challenge.id, "now": now})
     execute(_END_ITS_SESSION, {"by": challenge.id, "now": now})
+    if challenge.answered_at and challenge.user_id:
+        known_browsers.revoke_since(challenge.user_id, challenge.answered_at, now)
     execute(_MUTE, {"whose": challenge.identifier_id, "until": now + MUTED_FOR})
     events.record_about(challenge, "codes.stopped", now, visitor=visitor)
 
@@ -52,6 +56,11 @@ def go_on(challenge: Challenge, visitor: Visitor, now: datetime) -> None:
     """Send codes to everybody who asks again: it was a mistake."""
     execute(_MUTE, {"whose": challenge.identifier_id, "until": None})
     events.record_about(challenge, "codes.resumed", now, visitor=visitor)
+
+
+def is_muted(owner: Owner, now: datetime) -> bool:
+    """Say whether strangers get no codes for this owner's identifier now."""
+    return owner.muted_until is not None and owner.muted_until > now
 
 
 def muted_until(identifier_id: int | None, now: datetime) -> datetime | None:

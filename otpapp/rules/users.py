@@ -18,7 +18,7 @@ from otpapp.transaction import execute
 
 log = logging.getLogger("otpapp.users")
 _FIND = (
-    select(Identifier.id, Identifier.user_id, Identifier.key)
+    select(Identifier.id, Identifier.user_id, Identifier.key, Identifier.muted_until)
     .join(User)
     .where(Identifier.key == bindparam("key"), User.disabled_at.is_(None))
 )
@@ -50,17 +50,20 @@ _ADDRESSES = (
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose identifier it is."""
+    """Whose identifier it is, and until when strangers get no codes sent to it."""
 
     user_id: UUID
     identifier_id: int
+    muted_until: datetime | None = None
 
 
 def find(address: Address) -> Owner | None:
     """Return who may sign in with `address`; nobody, if unknown or disabled."""
     row = execute(_FIND, {"key": address.key}).first()
     # X17: compared here too, lest a database's collation take two spellings for one.
-    return Owner(row.user_id, row.id) if row and row.key == address.key else None
+    if row is None or row.key != address.key:
+        return None
+    return Owner(row.user_id, row.id, row.muted_until)
 
 
 def sign_up(address: Address, settings: Settings, now: datetime) -> Owner | None:

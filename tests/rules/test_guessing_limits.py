@@ -184,8 +184,10 @@ def test_a_browser_that_signs_in_again_stays_one(desk, alice):
 
 def test_a_revoked_browser_is_not_known_until_it_signs_in_again(desk, alice):
     desk.sign_in(known=TOKEN)
+    began, later = desk.clock.now, desk.clock.now + timedelta(seconds=1)
     with transaction():
-        assert known_browsers.revoke_all(alice.user_id, desk.clock.now) == 1
+        assert known_browsers.revoke_since(alice.user_id, later, desk.clock.now) == 0
+        assert known_browsers.revoke_since(alice.user_id, began, desk.clock.now) == 1
     assert known_browsers.number_of(Visitor(known=TOKEN), alice.user_id) == 0
     desk.sign_in_later(known=TOKEN)
     assert known_browsers.number_of(Visitor(known=TOKEN), alice.user_id) > 0

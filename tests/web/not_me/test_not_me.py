@@ -186,3 +186,14 @@ def test_it_needs_no_cookie_of_ours_beforehand(app, bothered):
     phone.get(bothered)
     assert phone.get_cookie(COOKIE, domain="auth.example.org")
     assert phone.submit(bothered).status_code == 303
+
+
+def test_a_browser_that_became_known_by_that_code_is_a_stranger_again(
+    app, client, bothered, mailbox, clock
+):
+    assert client.answer(RFC_CODES[1]).status_code == 303
+    stop(app, bothered)
+    sent = len(mailbox.deliver())
+    clock.advance(minutes=2)
+    client.ask(ALICE)
+    assert len(mailbox.deliver()) == sent
