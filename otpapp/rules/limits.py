@@ -64,9 +64,10 @@ def was_right(lane: Lane, settings: Settings) -> None:
 
     The day's budget stays as it is: else each sign-in of a user would buy strangers guesses.
     """
-    was_no_guess(lane, settings)
+    _, per_day = _guessing(lane, settings)
+    tallies.give_back(*per_day)
     was_no_failure(lane, settings)
-    for subject in (lane.whose, lane.of(lane.whose)):
+    for subject in dict.fromkeys((lane.whose, lane.of(lane.whose))):
         tallies.reset(failures_in_a_row(settings), subject)
 
 
