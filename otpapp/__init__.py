@@ -55,12 +55,12 @@ def start(app: Flask) -> None:
     settings = app.extensions["otpapp.settings"]
     logs.configure(settings)
     with app.app_context(), suppress(OperationalError):
+        # A server that forks after this gives each process connections of its own.
+        os.register_at_fork(after_in_child=partial(db.engine.dispose, close=False))
         # A database that is away for the moment keeps nobody from starting.
         faults = readiness.faults(settings)
         if faults:
             raise BadSettings(faults)
-        # A server that forks after this gives each process connections of its own.
-        os.register_at_fork(after_in_child=partial(db.engine.dispose, close=False))
     if settings.sender == "thread":
         app.extensions["otpapp.worker"].start(SERVED_POLL)
 

@@ -116,11 +116,8 @@ def _name(kind: str) -> str:
 
 
 def _signer() -> Signer:
-    secrets_oldest_first = [
-        *reversed(current_app.config["SECRET_KEY_FALLBACKS"]),
-        current_app.config["SECRET_KEY"],
-    ]
-    return Signer(secrets_oldest_first, salt="known browser", digest_method=hashlib.sha256)
+    newest_first = current_app.extensions["otpapp.settings"].secrets
+    return Signer([*reversed(newest_first)], salt="known browser", digest_method=hashlib.sha256)
 
 
 def _attributes() -> dict[str, Any]:

@@ -29,6 +29,7 @@ FAILURES = {
     "failures_per_known_browser": " from this browser",
     "failures_per_ip": " from your network",
 }
+CLOSES = "failures_in_a_row"  # the limit that ends when somebody opens it, at no instant
 CLOSED = (
     "Signing in by code is closed here after {most} wrong codes in a row. "
     "Ask whoever runs this site to open it again."
@@ -90,7 +91,7 @@ def limited(refused: Limited, now: datetime, at: Clock = moment) -> str:
         return f"A code is on its way. You can ask again in {_wait(refused, now)}."
     if refused.limit == "pause":
         return f"Too many wrong codes. You can try again in {_wait(refused, now)}."
-    if refused.limit == "failures_in_a_row":
+    if refused.limit == CLOSES:
         return CLOSED.format(most=refused.most)
     until = at(refused.until, "clock" if refused.until - now < HALF_A_DAY else "day")
     if refused.limit in WINDOWS:
@@ -108,6 +109,13 @@ def asked_elsewhere(refused: Limited, now: datetime, at: Clock = moment) -> str:
     if refused.limit != "gap":
         return limited(refused, now, at)
     return f"A code was asked for a moment ago. You can ask again in {_wait(refused, now)}."
+
+
+def retry_after(refused: Limited, now: datetime) -> dict[str, str]:
+    """Return the header that says when to come again; none where somebody must open it first."""
+    return (
+        {} if refused.limit == CLOSES else {"Retry-After": str(seconds_until(refused.until, now))}
+    )
 
 
 def seconds_until(instant: datetime, now: datetime) -> int:

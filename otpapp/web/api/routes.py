@@ -170,6 +170,5 @@ def _refused(verdict: Verdict, message: str, status: int = messages.UNPROCESSABL
 
 def _limited(refused: Limited) -> ResponseReturnValue:
     answer = _refused(Verdict.LIMITED, messages.limited(refused, now()), messages.TOO_MANY)
-    if refused.limit != "failures_in_a_row":
-        answer.headers["Retry-After"] = str(messages.seconds_until(refused.until, now()))
+    answer.headers.update(messages.retry_after(refused, now()))
     return answer

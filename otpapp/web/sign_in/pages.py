@@ -16,8 +16,6 @@ from otpapp.web.looks import time_element
 from otpapp.web.sign_in.forms import CodeForm, IdentifierForm
 from otpapp.web.visitor import current_visitor
 
-CLOSING = "failures_in_a_row"  # it ends when somebody opens it again, not at an instant
-
 
 def held_challenge(reference: str) -> Challenge | None:
     """Return this browser's challenge under `reference`; without one, its newest."""
@@ -52,7 +50,6 @@ def code_page(
     `error` is what was wrong, with the code where `blames_code`; `typed` is kept in the field;
     `note` names what the page before left to say.
     """
-    waiting = sign_in.next_send(challenge, current_visitor(), settings(), now())
     is_open = challenges.is_open(challenge, settings(), now())
     is_stuck = is_open and are_stuck(challenge.channel)
     said = messages.STUCK if is_stuck else messages.note(note, challenge, time_element)
@@ -67,9 +64,7 @@ def code_page(
         error_is_code=is_open and blames_code,
         note=_said(said),
         note_is_alarm=is_stuck,
-        waiting=waiting,
-        wait_seconds=messages.seconds_until(waiting.until, now()) if waiting else 0,
-        limit_text=_limited(waiting) if waiting and waiting.most else "",
+        **_wait(challenge),
     )
 
 
@@ -106,6 +101,16 @@ def signed_in_already(next_path: str) -> Response:
     return _page("sign_in/already.html", 200, addresses=addresses, next_path=next_path)
 
 
+def _wait(challenge: Challenge) -> dict[str, object]:
+    """Return what the code page says of the next message: when, or which limit is in the way."""
+    waiting = sign_in.next_send(challenge, current_visitor(), settings(), now())
+    return {
+        "waiting": waiting,
+        "wait_seconds": messages.seconds_until(waiting.until, now()) if waiting else 0,
+        "limit_text": _limited(waiting) if waiting and waiting.most else "",
+    }
+
+
 def _limited(refused: Limited) -> Markup:
     return _said(messages.limited(refused, now(), time_element))
 
@@ -120,6 +125,5 @@ def _page(template: str, status: int, **shown: object) -> Response:
 
 
 def _retry_later(page: Response, limit: Limited) -> Response:
-    if limit.limit != CLOSING:
-        page.headers["Retry-After"] = str(messages.seconds_until(limit.until, now()))
+    page.headers.update(messages.retry_after(limit, now()))
     return page
