@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from otpapp.delivery.worker import Worker
 from otpapp.extensions import db
-from tests.delivery.visitor import wait_for
+from tests.helpers.visitor import wait_for
 
 FOR_LONG = 30.0  # a poll that no test waits for
 LISTENING = "FROM pg_stat_activity WHERE query = 'LISTEN otpapp_outbox' AND state = 'idle'"

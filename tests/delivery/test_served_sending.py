@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.delivery.servers import SAY_NOTHING, ScriptedSmtp
-from tests.delivery.visitor import HttpVisitor, wait_for
 from tests.helpers.mailbox import Mailbox, code_in, free_port
 from tests.helpers.served import served
+from tests.helpers.visitor import HttpVisitor, wait_for
 from tests.web.helpers import words
 
 PAGE_SECONDS = 0.2

@@ -11,7 +11,7 @@ from otpapp.extensions import db
 from otpapp.models import Tally
 from otpapp.transaction import transaction
 from tests.delivery.servers import SAY_NOTHING
-from tests.delivery.visitor import wait_for
+from tests.helpers.visitor import wait_for
 
 FOR_LONG = 30.0  # a poll that no test waits for
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from tests.delivery.visitor import HttpVisitor, wait_for
 from tests.helpers.mailbox import Mailbox, code_in
 from tests.helpers.served import BIN, ROOT, Served, served
+from tests.helpers.visitor import HttpVisitor, wait_for
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
