@@ -1,9 +1,10 @@
 """Putting a message into the outbox, in the transaction of what it is about."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import make_msgid
+from enum import StrEnum
 
-from sqlalchemy import bindparam, insert, or_, select, text, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, text, update
 
 from otpapp.extensions import db
 from otpapp.models import Challenge, Message
@@ -11,6 +12,8 @@ from otpapp.settings import Settings
 from otpapp.transaction import execute
 
 CHANNEL_NOTICE = "otpapp_outbox"  # what PostgreSQL's NOTIFY and LISTEN agree on
+# Longer than one hand-over takes at most, so that no single receiver's server can be seen in it.
+LATE = timedelta(seconds=40)
 
 _ADD = insert(Message)
 _HURRY = (
@@ -23,12 +26,19 @@ _HURRY = (
     .values(due_at=bindparam("now"))
     .returning(Message.id)
 )
-_STUCK = (
-    select(Message.id)
-    .where(Message.channel == bindparam("by"), Message.ended_at.is_(None), Message.stuck)
-    .limit(1)
-)
+_WAITING = select(
+    func.max(case((Message.stuck, 1), else_=0)).label("stuck"),
+    func.min(case((Message.attempts == 0, Message.due_at))).label("untouched_since"),
+).where(Message.channel == bindparam("by"), Message.ended_at.is_(None))
 _NOTIFY = text(f"NOTIFY {CHANNEL_NOTICE}")
+
+
+class Flow(StrEnum):
+    """How messages leave this site: at once, late, or not, since our own server is not reached."""
+
+    GOING = "going"
+    WAITING = "waiting"
+    FAILING = "failing"
 
 
 def enqueue_code(challenge: Challenge, settings: Settings, now: datetime) -> None:
@@ -57,12 +67,16 @@ def enqueue_again(challenge: Challenge, settings: Settings, now: datetime) -> No
         _notify()
 
 
-def are_stuck(channel: str) -> bool:
-    """Say whether messages wait because our own server for `channel` cannot be reached.
+def flow(channel: str, now: datetime) -> Flow:
+    """Return how the site's messages of `channel` fare, whoever asks and whoever they are for.
 
-    It speaks of the site as a whole: what a server says of one receiver never counts here.
+    What a server says of one receiver never counts: it would tell who is known here (X12).
     """
-    return execute(_STUCK, {"by": channel}).first() is not None
+    row = execute(_WAITING, {"by": channel}).one()
+    if row.stuck:
+        return Flow.FAILING
+    is_late = row.untouched_since and row.untouched_since + LATE <= now
+    return Flow.WAITING if is_late else Flow.GOING
 
 
 def _notify() -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from otpapp.models import Challenge
 from otpapp.rules.identifiers import Fault
+from otpapp.rules.messages import Flow
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.settings import Settings
@@ -14,10 +15,12 @@ BAD = 400
 UNPROCESSABLE = 422
 TOO_MANY = 429
 STALE = "This page was open for too long, or your browser keeps no cookies. Send it once more."
-STUCK = (
-    "We could not hand the message to the mail server. "
-    "Nothing is wrong with your address. We keep trying."
-)
+FLOWS = {
+    Flow.GOING: "{what} out without delay.",
+    Flow.WAITING: "Messages wait here at the moment. They go out as soon as they can.",
+    Flow.FAILING: "We cannot reach the mail server at the moment. "
+    "Nothing is wrong with your address. We keep trying.",
+}
 FEW_TRIES = 3  # from here on we say how many are left
 Clock = Callable[..., str]
 WINDOWS = {
@@ -128,6 +131,12 @@ def note(name: str, challenge: Challenge | None = None, at: Clock = moment) -> s
     # Not when it was handed over: that differs between addresses that are known and that are not.
     sent = at(challenge.created_at) if challenge else ""
     return NOTES.get(name, "").format(sent=sent)
+
+
+def flow(which: Flow, channel: str) -> str:
+    """Return the sentence for how messages of `channel` leave this site."""
+    what = "Text messages go" if channel == "sms" else "Mail goes"
+    return FLOWS[which].format(what=what)
 
 
 def _wait(refused: Limited, now: datetime) -> str:

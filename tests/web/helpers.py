@@ -49,9 +49,10 @@ def notice(answer: TestResponse) -> str:
     return part(answer.text, 'class="notice" id="notice"')
 
 
-def alarm(answer: TestResponse) -> str:
-    """Return the sentence of the notice about what went wrong on our side."""
-    return part(answer.text, 'class="notice notice-error" id="notice"')
+def delivery(answer: TestResponse) -> tuple[str | None, str]:
+    """Return the word and the sentence for how messages leave the site, on a code page."""
+    (found,) = [one for one in Page(answer.text).all("p") if one.get("id") == "delivery"]
+    return found["data-flow"], part(answer.text, 'id="delivery"')
 
 
 def field(page: Page, name: str) -> dict[str, str | None]:

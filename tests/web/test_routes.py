@@ -10,6 +10,7 @@ PUBLIC = {
     "sign_in.identify",
     "sign_in.ask_for_code",
     "sign_in.enter_code",
+    "sign_in.delivery",
     "sign_in.answer",
     "sign_in.resend",
     "sign_in.sign_out",
@@ -26,6 +27,7 @@ PUBLIC = {
 }
 FILLED = {
     "filename": "css/base.css",
+    "channel": "email",
     "identifier": "alice@example.org",
     "number": 1,
     "token": "MQ.forged",

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from otpapp.models import Challenge
 from otpapp.rules import challenges, sign_in, users
-from otpapp.rules.messages import are_stuck
+from otpapp.rules import messages as outbox
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited
 from otpapp.web import cookie, messages
@@ -51,8 +51,6 @@ def code_page(
     `note` names what the page before left to say.
     """
     is_open = challenges.is_open(challenge, settings(), now())
-    is_stuck = is_open and are_stuck(challenge.channel)
-    said = messages.STUCK if is_stuck else messages.note(note, challenge, time_element)
     return _page(
         "sign_in/enter_code.html",
         status,
@@ -62,10 +60,16 @@ def code_page(
         is_open=is_open,
         error=error,
         error_is_code=is_open and blames_code,
-        note=_said(said),
-        note_is_alarm=is_stuck,
+        note=_said(messages.note(note, challenge, time_element)),
+        delivery=delivery(challenge.channel),
         **_wait(challenge),
     )
+
+
+def delivery(channel: str) -> dict[str, str]:
+    """Return how messages of `channel` leave this site, as a word and as a sentence."""
+    flow = outbox.flow(channel, now())
+    return {"flow": flow, "text": messages.flow(flow, channel)}
 
 
 def refused(challenge: Challenge, reason: Outcome | str) -> Response:

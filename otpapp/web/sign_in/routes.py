@@ -77,6 +77,13 @@ def enter_code() -> ResponseReturnValue:
     return pages.code_page(challenge, note=cookie.take_note())
 
 
+@blueprint.get("/sign-in/code/delivery/<any(email, sms):channel>")
+@public
+def delivery(channel: str) -> ResponseReturnValue:
+    """Tell an open code page how messages leave this site, whoever looks."""
+    return pages.delivery(channel)
+
+
 @blueprint.post("/sign-in/code")
 @public
 def answer() -> ResponseReturnValue:
