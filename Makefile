@@ -36,6 +36,10 @@ format: .venv/dev ## Format the code
 migrate: .venv/run ## Bring the database up to date
 	@$(BIN)/flask db upgrade
 
+soak: .venv/dev ## Attack and break it for hours (CI does so for minutes)
+	@tests/get-servers
+	@$(BIN)/pytest tests/hold --soak $(ARGS)
+
 bench: .venv/dev ## Measure, side by side with peers
 	@$(BIN)/python -m bench
 
@@ -50,4 +54,4 @@ clean: ## Remove the environment and the development database
 	@deploy/make-venv requirements-dev.txt
 	@touch .venv/run $@
 
-.PHONY: help run test check lint types architecture templates format migrate bench clean
+.PHONY: help run test check lint types architecture templates format migrate soak bench clean

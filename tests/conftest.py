@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from flask import Flask
 
@@ -58,6 +59,19 @@ def sqlite_url(tmp_path) -> str:
 def either_database(request) -> str:
     """The URL of a database of each kind in turn: a test that asks for it runs on both."""
     return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def either_new_url(request, sqlite_url) -> Iterator[str]:
+    """The URL of a database of each kind without any table, for a server that migrates it."""
+    if request.param == "sqlite":
+        yield sqlite_url
+        return
+    cluster = request.getfixturevalue("postgres")
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE served")
+        yield cluster.replace("/postgres?", "/served?")
+        connection.execute("DROP DATABASE served WITH (FORCE)")
 
 
 @pytest.fixture
@@ -147,6 +161,19 @@ def bob(app, settings) -> Person:
     """Bob has only a phone."""
     with app.app_context():
         return add_person(BOB, sealer(settings.secrets))
+
+
+def pytest_addoption(parser) -> None:
+    """Add what `make soak` asks for."""
+    parser.addoption(
+        "--soak", action="store_true", help="run the long tests as long as they can be"
+    )
+
+
+@pytest.fixture(scope="session")
+def soak(request) -> bool:
+    """Whether there is time: `make soak` runs the same tests for longer."""
+    return request.config.getoption("--soak")
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config) -> None:

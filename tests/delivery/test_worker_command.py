@@ -6,25 +6,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 import pytest
 
 from tests.helpers.mailbox import Mailbox, code_in
 from tests.helpers.served import BIN, ROOT, Served, served
 from tests.helpers.visitor import HttpVisitor, wait_for
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def either_url(request, tmp_path) -> Iterator[str]:
-    """The URL of an empty database of each kind, without any table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'worked.sqlite3'}"
-        return
-    cluster = request.getfixturevalue("postgres")
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE worked")
-        yield cluster.replace("/postgres?", "/worked?")
-        connection.execute("DROP DATABASE worked WITH (FORCE)")
 
 
 @contextmanager
@@ -58,10 +44,10 @@ def environ(mailbox: Mailbox, **more: str) -> dict[str, str]:
     }
 
 
-def test_a_worker_sends_what_a_server_without_sender_leaves(either_url, tmp_path):
+def test_a_worker_sends_what_a_server_without_sender_leaves(either_new_url, tmp_path):
     with (
         Mailbox() as mailbox,
-        served(tmp_path, **environ(mailbox, OTPAPP_DATABASE_URL=either_url)) as server,
+        served(tmp_path, **environ(mailbox, OTPAPP_DATABASE_URL=either_new_url)) as server,
     ):
         visitor = HttpVisitor(server)
         visitor.ask("alice@example.org")

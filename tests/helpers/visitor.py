@@ -18,10 +18,19 @@ class HttpVisitor:
         self._http.trust_env = False
         self.page = ""
 
+    @property
+    def cookie(self) -> str:
+        """What this browser holds, as a Cookie header."""
+        return "; ".join(f"{one.name}={one.value}" for one in self._http.cookies)
+
+    def form(self, action: str) -> dict[str, str]:
+        """Return the fields of the open page's form that posts to `action`."""
+        return Page(self.page).form(action)
+
     def ask(self, identifier: str) -> float:
         """Ask for a code on the entry page; return the seconds that the POST took."""
         self.page = self._http.get(f"{self._url}/sign-in", timeout=10).text
-        form = Page(self.page).form("/sign-in") | {"identifier": identifier}
+        form = self.form("/sign-in") | {"identifier": identifier}
         began = time.perf_counter()
         answer = self._http.post(
             f"{self._url}/sign-in", data=form, allow_redirects=False, timeout=10
@@ -33,7 +42,7 @@ class HttpVisitor:
 
     def answer(self, code: str) -> str:
         """Type `code` and return the page that follows."""
-        form = Page(self.page).form("/sign-in/code") | {"code": code}
+        form = self.form("/sign-in/code") | {"code": code}
         answer: Any = self._http.post(f"{self._url}/sign-in/code", data=form, timeout=10)
         return str(answer.text)
 

@@ -1,0 +1,73 @@
+"""Many requests at the same instant, against a real server."""
+
+import http.client
+import re
+import threading
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from tests.helpers.served import Served
+
+PATIENCE = 60  # seconds; hundreds at once wait for each other
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `cookie` is what the browser holds from then on, as it would send it."""
+
+    status: int
+    location: str
+    text: str
+    cookie: str
+
+
+def at_once(server: Served, times: int, path: str, form: dict[str, str], cookie: str) -> list:
+    """Post the same form on `times` connections, all of which are open before the first is used."""
+    connections = [
+        http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE) for _ in range(times)
+    ]
+    for connection in connections:
+        connection.connect()
+    ready, answers = threading.Barrier(times), []
+
+    def post(connection: http.client.HTTPConnection) -> None:
+        ready.wait()
+        answers.append(_sent(connection, server, "POST", path, cookie, urlencode(form)))
+
+    threads = [threading.Thread(target=post, args=(one,)) for one in connections]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == times, "a connection broke"
+    return answers
+
+
+def get(server: Served, path: str, cookie: str) -> Answer:
+    """Open a page as the browser that holds `cookie`."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    return _sent(connection, server, "GET", path, cookie)
+
+
+def _sent(
+    connection: http.client.HTTPConnection,
+    server: Served,
+    method: str,
+    path: str,
+    cookie: str,
+    body: str = "",
+) -> Answer:
+    headers = {"Cookie": cookie, "Origin": server.url}
+    if body:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    connection.request(method, path, body or None, headers)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    held = re.search(r"(?:^|\n)otpapp=([^;]*)", "\n".join(answer.msg.get_all("Set-Cookie") or ()))
+    return Answer(
+        answer.status,
+        answer.headers.get("Location", ""),
+        text,
+        f"otpapp={held[1]}" if held else cookie,
+    )
