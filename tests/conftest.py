@@ -165,9 +165,7 @@ def bob(app, settings) -> Person:
 
 def pytest_addoption(parser) -> None:
     """Add what `make soak` asks for."""
-    parser.addoption(
-        "--soak", action="store_true", help="run the long tests as long as they can be"
-    )
+    parser.addoption("--soak", action="store_true", help="run long tests for longer")
 
 
 @pytest.fixture(scope="session")

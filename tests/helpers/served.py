@@ -69,6 +69,8 @@ class Served:
         """End it at once, workers included, as a crash would (SIGKILL)."""
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        while _answers(self.port):  # its workers are no children of ours to wait for
+            time.sleep(0.005)
 
     def stop(self) -> None:
         """Ask it to end."""

@@ -44,7 +44,13 @@ class HttpVisitor:
         """Type `code` and return the page that follows."""
         form = self.form("/sign-in/code") | {"code": code}
         answer: Any = self._http.post(f"{self._url}/sign-in/code", data=form, timeout=10)
-        return str(answer.text)
+        self.page = str(answer.text)
+        return self.page
+
+    def sign_out(self) -> str:
+        """Press the button of the page that follows a sign-in, and return the next page."""
+        form = self.form("/sign-out")
+        return str(self._http.post(f"{self._url}/sign-out", data=form, timeout=10).text)
 
 
 def wait_for(arrived, seconds: float = 20.0) -> float:

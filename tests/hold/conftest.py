@@ -26,15 +26,21 @@ def sink() -> Iterator[Mailbox]:
 
 
 @pytest.fixture
-def server(either_new_url, sink, tmp_path) -> Iterator[Served]:
-    """Four processes on a new database of each kind; strangers in any number may use it."""
+def workers() -> int:
+    """How many processes a server has; a module may override it."""
+    return 4
+
+
+@pytest.fixture
+def server(either_new_url, sink, tmp_path, workers) -> Iterator[Served]:
+    """A server on a new database of each kind; strangers in any number may use it."""
     mail = {
         "OTPAPP_MAIL_SERVER": "127.0.0.1",
         "OTPAPP_MAIL_PORT": str(sink.port),
         "OTPAPP_MAIL_DEFAULT_SENDER": "codes@example.org",
         "OTPAPP_DATABASE_URL": either_new_url,
     }
-    with served(tmp_path, workers=4, **mail, **NO_BUDGETS) as server:
+    with served(tmp_path, workers, **mail, **NO_BUDGETS) as server:
         yield server
 
 

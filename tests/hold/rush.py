@@ -23,18 +23,16 @@ class Answer:
 
 def at_once(server: Served, times: int, path: str, form: dict[str, str], cookie: str) -> list:
     """Post the same form on `times` connections, all of which are open before the first is used."""
-    connections = [
-        http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE) for _ in range(times)
-    ]
+    connections = [_connection(server) for _ in range(times)]
     for connection in connections:
         connection.connect()
     ready, answers = threading.Barrier(times), []
 
-    def post(connection: http.client.HTTPConnection) -> None:
+    def send(connection: http.client.HTTPConnection) -> None:
         ready.wait()
         answers.append(_sent(connection, server, "POST", path, cookie, urlencode(form)))
 
-    threads = [threading.Thread(target=post, args=(one,)) for one in connections]
+    threads = [threading.Thread(target=send, args=(one,)) for one in connections]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -45,8 +43,16 @@ def at_once(server: Served, times: int, path: str, form: dict[str, str], cookie:
 
 def get(server: Served, path: str, cookie: str) -> Answer:
     """Open a page as the browser that holds `cookie`."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
-    return _sent(connection, server, "GET", path, cookie)
+    return _sent(_connection(server), server, "GET", path, cookie)
+
+
+def post(server: Served, path: str, form: dict[str, str], cookie: str) -> Answer:
+    """Send a form as the browser that holds `cookie`."""
+    return _sent(_connection(server), server, "POST", path, cookie, urlencode(form))
+
+
+def _connection(server: Served) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
 
 
 def _sent(
