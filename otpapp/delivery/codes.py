@@ -12,6 +12,7 @@ from otpapp.rules import challenges, links
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
+NOBODY = "nobody@invalid"  # RFC 2606 section 2
 SENDING_TAKES = timedelta(seconds=5)
 SMS_LENGTH = 160  # one text message in GSM-7 (3GPP TS 23.038 section 6.1.2.1)
 GSM_7 = frozenset(
@@ -50,6 +51,28 @@ def compose(
     code = challenges.code_of(challenge, settings)
     if receiver is None or code is None:
         return None
+    return _written(challenge, receiver, code, message_id, settings, now)
+
+
+def imitate(
+    challenge: Challenge, message_id: str, settings: Settings, now: datetime
+) -> Mail | TextMessage:
+    """Return a message like one of `compose`, to nobody and without a code, for a decoy.
+
+    X13: it is made at the same cost, for whoever asks for the next page could feel the sender work.
+    """
+    code = challenges.code_of(challenge, settings) or "0" * challenge.digits
+    return _written(challenge, NOBODY, code, message_id, settings, now)
+
+
+def _written(
+    challenge: Challenge,
+    receiver: str,
+    code: str,
+    message_id: str,
+    settings: Settings,
+    now: datetime,
+) -> Mail | TextMessage:
     facts = _facts(challenge, code, settings, now)
     if challenge.channel == "sms":
         return TextMessage(receiver, sms_body(facts))

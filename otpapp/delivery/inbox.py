@@ -9,7 +9,7 @@ class InboxTransport:
     def send(self, parcel: Mail | TextMessage, seconds: float) -> None:
         """Do nothing: that the row counts as sent is what puts it into the inbox."""
 
-    def probe(self, seconds: float) -> None:
+    def probe(self, parcel: Mail | TextMessage, seconds: float) -> None:
         """Do nothing: the inbox is always there."""
 
     def close(self) -> None:

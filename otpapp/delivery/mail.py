@@ -29,8 +29,10 @@ class MailTransport:
         message = written(parcel)
         self._do(lambda connection, left: connection.hand_over(message, left), seconds)
 
-    def probe(self, seconds: float) -> None:
+    def probe(self, parcel: Mail | TextMessage, seconds: float) -> None:
         """See that a mail could be handed over, or raise NotSent with the reason in words."""
+        assert isinstance(parcel, Mail)  # noqa: S101
+        written(parcel).as_bytes()
         self._do(Connection.check, seconds)
 
     def close(self) -> None:

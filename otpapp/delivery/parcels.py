@@ -47,8 +47,8 @@ class Transport(Protocol):
     def send(self, parcel: Mail | TextMessage, seconds: float, /) -> None:
         """Hand `parcel` over within so many seconds, or raise NotSent."""
 
-    def probe(self, seconds: float, /) -> None:
-        """Raise NotSent if no parcel could be handed over now, whoever the receiver.
+    def probe(self, parcel: Mail | TextMessage, seconds: float, /) -> None:
+        """Raise NotSent if such a parcel could not be handed over now, whoever the receiver.
 
         Decoys are handled by this, so it does all that `send` does before naming a receiver.
         """

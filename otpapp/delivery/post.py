@@ -56,18 +56,19 @@ def _deliver(lease: Lease, transport: Transport, settings: Settings, now: dateti
     if challenge is None or not challenges.is_open(challenge, settings, now):
         _give_up(lease, challenge, "the code was over before it could be sent")
         return
-    parcel = codes.compose(challenge, lease.message_id, settings, now)
+    make, hand_over = (
+        (codes.compose, transport.send)
+        if challenge.user_id
+        # X12: a decoy meets the same faults in the same way, until a receiver is named.
+        else (codes.imitate, transport.probe)
+    )
+    parcel = make(challenge, lease.message_id, settings, now)
     db.session.rollback()
-    if challenge.user_id and parcel is None:
+    if parcel is None:
         _give_up(lease, challenge, "there is nobody to send it to")
         return
-    left = (challenge.expires_at - now).total_seconds()
     try:
-        if parcel:
-            transport.send(parcel, left)
-        else:
-            # X12: a decoy meets the same faults in the same way, until a receiver is named.
-            transport.probe(left)
+        hand_over(parcel, (challenge.expires_at - now).total_seconds())
     except NotSent as error:
         _failed(lease, challenge, error)
         return
@@ -79,10 +80,11 @@ def _handed_over(lease: Lease, challenge: Challenge) -> None:
     with transaction():
         if lease.attempts > 1:
             outbox.hurry(challenge.channel, now)
-        outbox.end(lease, "sent" if challenge.user_id else "decoy", now)
-        if challenge.user_id:
-            execute(_SENT, {"sent": challenge.id, "now": now})
-        _record("message.sent", challenge, now, lease.message_id)
+        is_sent = challenge.user_id is not None
+        outbox.end(lease, "sent" if is_sent else "decoy", now)
+        execute(_SENT, {"sent": challenge.id, "now": now if is_sent else None})
+        kind = "message.sent" if is_sent else "message.withheld"
+        _record(kind, challenge, now, lease.message_id if is_sent else "")
 
 
 def _failed(lease: Lease, challenge: Challenge, error: NotSent) -> None:
@@ -105,5 +107,4 @@ def _give_up(lease: Lease, challenge: Challenge | None, reason: str) -> None:
 
 
 def _record(kind: str, challenge: Challenge, now: datetime, detail: str) -> None:
-    if challenge.user_id:  # a decoy had no message
-        events.record_about(challenge, kind, now, detail=detail[: outbox.LONGEST_ERROR])
+    events.record_about(challenge, kind, now, detail=detail[: outbox.LONGEST_ERROR])

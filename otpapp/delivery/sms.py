@@ -39,7 +39,7 @@ class SmsTransport:
             reason.may_have_arrived = True
             raise reason
 
-    def probe(self, seconds: float) -> None:
+    def probe(self, parcel: Mail | TextMessage, seconds: float) -> None:
         """Do nothing: a gateway cannot be asked without sending something."""
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Integer, bindparam, insert, select, update
 
@@ -168,8 +169,10 @@ def is_locked(challenge: Challenge, settings: Settings) -> bool:
 
 def code_of(challenge: Challenge, settings: Settings) -> str | None:
     """Recompute the code of `challenge`; None for a decoy or a disabled user."""
-    key = users.key_of(challenge.user_id, settings) if challenge.user_id else None
-    return hotp.code(key, challenge.counter, challenge.digits) if key else None
+    # A decoy asks for a key too, and is computed with one that belongs to nobody (X13).
+    key = users.key_of(challenge.user_id or uuid4(), settings)
+    code = hotp.code(key or bytes(20), challenge.counter, challenge.digits)
+    return code if key else None
 
 
 def _save(asked: dict[str, Any], settings: Settings, now: datetime) -> Challenge:

@@ -27,9 +27,13 @@ class HttpVisitor:
         """Return the fields of the open page's form that posts to `action`."""
         return Page(self.page).form(action)
 
+    def open(self, path: str) -> None:
+        """Go to a page."""
+        self.page = self._http.get(self._url + path, timeout=10).text
+
     def ask(self, identifier: str) -> float:
         """Ask for a code on the entry page; return the seconds that the POST took."""
-        self.page = self._http.get(f"{self._url}/sign-in", timeout=10).text
+        self.open("/sign-in")
         form = self.form("/sign-in") | {"identifier": identifier}
         began = time.perf_counter()
         answer = self._http.post(
@@ -37,7 +41,7 @@ class HttpVisitor:
         )
         took = time.perf_counter() - began
         assert answer.status_code == 303, answer.text
-        self.page = self._http.get(self._url + answer.headers["Location"], timeout=10).text
+        self.open(answer.headers["Location"])
         return took
 
     def answer(self, code: str) -> str:

@@ -32,13 +32,20 @@ def workers() -> int:
 
 
 @pytest.fixture
-def server(either_new_url, sink, tmp_path, workers) -> Iterator[Served]:
+def sign_up() -> str:
+    """Who may become a user; a module may override it."""
+    return "open"
+
+
+@pytest.fixture
+def server(either_new_url, sink, tmp_path, workers, sign_up) -> Iterator[Served]:
     """A server on a new database of each kind; strangers in any number may use it."""
     mail = {
         "OTPAPP_MAIL_SERVER": "127.0.0.1",
         "OTPAPP_MAIL_PORT": str(sink.port),
         "OTPAPP_MAIL_DEFAULT_SENDER": "codes@example.org",
         "OTPAPP_DATABASE_URL": either_new_url,
+        "OTPAPP_SIGN_UP": sign_up,
     }
     with served(tmp_path, workers, **mail, **NO_BUDGETS) as server:
         yield server

@@ -3,6 +3,7 @@
 import http.client
 import re
 import threading
+import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,19 +14,18 @@ PATIENCE = 60  # seconds; hundreds at once wait for each other
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: `cookie` is what the browser holds from then on, as it would send it."""
+    """What came back, after how many seconds; `cookie` is what the browser holds from then on."""
 
     status: int
     location: str
     text: str
     cookie: str
+    took: float
 
 
 def at_once(server: Served, times: int, path: str, form: dict[str, str], cookie: str) -> list:
     """Post the same form on `times` connections, all of which are open before the first is used."""
     connections = [_connection(server) for _ in range(times)]
-    for connection in connections:
-        connection.connect()
     ready, answers = threading.Barrier(times), []
 
     def send(connection: http.client.HTTPConnection) -> None:
@@ -52,7 +52,9 @@ def post(server: Served, path: str, form: dict[str, str], cookie: str) -> Answer
 
 
 def _connection(server: Served) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    connection.connect()
+    return connection
 
 
 def _sent(
@@ -66,9 +68,11 @@ def _sent(
     headers = {"Cookie": cookie, "Origin": server.url}
     if body:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
+    began = time.perf_counter()
     connection.request(method, path, body or None, headers)
     answer = connection.getresponse()
     text = answer.read().decode()
+    took = time.perf_counter() - began
     connection.close()
     held = re.search(r"(?:^|\n)otpapp=([^;]*)", "\n".join(answer.msg.get_all("Set-Cookie") or ()))
     return Answer(
@@ -76,4 +80,5 @@ def _sent(
         answer.headers.get("Location", ""),
         text,
         f"otpapp={held[1]}" if held else cookie,
+        took,
     )

@@ -65,6 +65,9 @@ def test_a_decoy_waits_like_any_other_and_ends_without_a_mail(outbox, mailbox, a
     row = outbox.row
     assert (row.outcome, row.ended_at, row.attempts) == ("decoy", sent_at, 1)
     assert outbox.events("message.sent") == []
+    assert [event.subject for event in outbox.events("message.withheld")] == [
+        "stranger@example.org"
+    ]
     assert outbox.challenge.sent_at is None
 
 
@@ -77,12 +80,12 @@ def test_asking_again_for_a_decoy_sends_nothing_either(outbox, mailbox, clock):
     assert [row.outcome for row in outbox.rows()] == ["decoy", "decoy"]
 
 
-def test_a_decoy_that_is_over_leaves_no_word_of_a_message(outbox, mailbox, clock):
+def test_a_decoy_that_is_over_is_given_up_like_any_other(outbox, mailbox, clock):
     outbox.ask("stranger@example.org")
     clock.advance(minutes=10)
     assert mailbox.deliver() == []
     assert outbox.row.outcome == "given_up"
-    assert outbox.events("message.given_up") == []
+    assert len(outbox.events("message.given_up")) == 1
 
 
 def test_no_row_of_any_table_holds_the_code_while_it_waits_or_after(outbox, mailbox, alice):
