@@ -75,7 +75,7 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
         # Whoever wants no codes from strangers looks to those like nobody.
         return _issue(ask, None, lane, settings, now, detail="muted")
     if refused is None:
-        owner = owner or users.sign_up(ask.address, settings, now)
+        owner = users.sign_up(ask.address, owner, settings, now)
         return _issue(ask, owner, lane, settings, now)
     # The same form posted twice at once: the other request has just issued its challenge.
     begun = _go_on(ask, (ask.handle,), settings, now)

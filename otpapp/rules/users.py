@@ -1,7 +1,7 @@
 """Who there is, and who may become one."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -22,6 +22,8 @@ _FIND = (
     .join(User)
     .where(Identifier.key == bindparam("key"), User.disabled_at.is_(None))
 )
+_ADD_USER = insert(User)
+_ADD_IDENTIFIER = insert(Identifier).returning(Identifier.id)
 _NEXT_COUNTER = (
     update(User)
     .where(User.id == bindparam("user"))
@@ -66,10 +68,20 @@ def find(address: Address) -> Owner | None:
     return Owner(row.user_id, row.id, row.muted_until)
 
 
-def sign_up(address: Address, settings: Settings, now: datetime) -> Owner | None:
-    """Make a new user of whoever has `address`, where that is allowed; nobody, where it is not."""
+def sign_up(
+    address: Address, owner: Owner | None, settings: Settings, now: datetime
+) -> Owner | None:
+    """Return whose `address` is; nobody's becomes a new user's, where that is allowed.
+
+    X13: where it is, a user costs the same in vain, lest the time tell who is one already.
+    """
     if not may_sign_up(address, settings):
-        return None
+        return owner
+    if owner:
+        with db.session.begin_nested() as in_vain:
+            _add(replace(address, key=str(uuid4())), settings, now)
+            in_vain.rollback()
+        return owner
     return create(address, settings, now) or find(address)
 
 
@@ -82,26 +94,27 @@ def may_sign_up(address: Address, settings: Settings) -> bool:
 
 def create(address: Address, settings: Settings, now: datetime) -> Owner | None:
     """Make a user with a new key who owns `address`, unverified; None if it is taken."""
-    user_id = uuid4()
-    sealed = sealer(settings.secrets).seal(new_key(), user_id.bytes)
     try:
         with db.session.begin_nested():
-            db.session.execute(insert(User).values(id=user_id, sealed_key=sealed, created_at=now))
-            added = db.session.execute(
-                insert(Identifier)
-                .values(
-                    user_id=user_id,
-                    channel=address.channel,
-                    key=address.key,
-                    address=_deliverable(address),
-                    created_at=now,
-                )
-                .returning(Identifier.id)
-            )
-            events.record("user.created", now, user_id=user_id, subject=address.key)
-            return Owner(user_id, added.scalar_one())
+            owner = _add(address, settings, now)
+            events.record("user.created", now, user_id=owner.user_id, subject=address.key)
+            return owner
     except IntegrityError:
         return None
+
+
+def _add(address: Address, settings: Settings, now: datetime) -> Owner:
+    user_id = uuid4()
+    sealed = sealer(settings.secrets).seal(new_key(), user_id.bytes)
+    execute(_ADD_USER, {"id": user_id, "sealed_key": sealed, "counter": 0, "created_at": now})
+    identifier = {
+        "user_id": user_id,
+        "channel": address.channel,
+        "key": address.key,
+        "address": _deliverable(address),
+        "created_at": now,
+    }
+    return Owner(user_id, execute(_ADD_IDENTIFIER, identifier).scalar_one())
 
 
 def next_counter(user_id: UUID | None) -> int:

@@ -74,7 +74,7 @@ def test_asking_at_once_from_many_places_makes_one_user(app, settings, clock):
 
     def sign_up_at_once(_: int):
         with transaction():
-            return users.sign_up(address, settings, clock.now)
+            return users.sign_up(address, None, settings, clock.now)
 
     owners = in_parallel(app, 6, sign_up_at_once)
     assert len(set(owners)) == 1
