@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from otpapp.delivery import smtp as line
-from tests.delivery.certificates import Authority
 from tests.delivery.outbox_steps import Outbox
 from tests.delivery.servers import ScriptedSmtp, SmsGateway
+from tests.helpers.certificates import Authority
 
 
 @pytest.fixture

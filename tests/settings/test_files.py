@@ -4,7 +4,7 @@ import pytest
 
 from otpapp.settings import from_env
 from otpapp.settings.model import NAMES
-from tests.delivery.certificates import Authority
+from tests.helpers.certificates import Authority
 from tests.settings.helpers import PRODUCTION, SECRET, faults
 
 OTHER = "another secret, which a file holds, 9876543210 long enough"

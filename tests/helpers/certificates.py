@@ -43,6 +43,12 @@ class Authority:
 
     def context(self, host: str, lasts: datetime.timedelta = DAY) -> ssl.SSLContext:
         """Return what a server called `host` serves TLS with; `lasts` below zero has run out."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.server_file(host, lasts))
+        return context
+
+    def server_file(self, host: str, lasts: datetime.timedelta = DAY) -> Path:
+        """Write the key and the certificate of a server called `host` into one new file."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
@@ -62,9 +68,7 @@ class Authority:
             )
             + certificate.public_bytes(serialization.Encoding.PEM)
         )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
 
 
 def _builder(
