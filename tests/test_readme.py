@@ -21,6 +21,13 @@ def test_every_name_the_readme_mentions_exists():
         assert name in NAMES or name.removesuffix("_FILE") in NAMES, name
 
 
+def test_every_file_the_readme_names_exists():
+    named = re.findall(r"\b(?:deploy|docs|tests)/[a-z/_-]+\.[a-z]+", README)
+    assert "deploy/nginx/otpapp.conf" in named
+    for name in named:
+        assert (ROOT / name).is_file(), name
+
+
 def test_every_make_target_the_readme_names_exists():
     makefile = (ROOT / "Makefile").read_text()
     for target in re.findall(r"^    make ([a-z]+)", README, re.MULTILINE):

@@ -60,7 +60,7 @@ class Served:
                 start_new_session=True,
             )
         deadline = time.monotonic() + START_SECONDS
-        while not _answers(self.port):
+        while not answers(self.port):
             assert self._process.poll() is None, self.log
             assert time.monotonic() < deadline, f"did not start in time:\n{self.log}"
             time.sleep(0.05)
@@ -69,7 +69,7 @@ class Served:
         """End it at once, workers included, as a crash would (SIGKILL)."""
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        while _answers(self.port):  # its workers are no children of ours to wait for
+        while answers(self.port):  # its workers are no children of ours to wait for
             time.sleep(0.005)
 
     def stop(self) -> None:
@@ -95,7 +95,8 @@ def served(folder: Path, workers: int = 1, **environ: str) -> Iterator[Served]:
         server.stop()
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Say whether something takes connections on a port of loopback."""
     with socket.socket() as probe:
         probe.settimeout(0.2)
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -6,15 +6,16 @@ from typing import Any
 import requests
 
 from tests.helpers.browser import Page
+from tests.helpers.nginx import Nginx
 from tests.helpers.served import Served
 
 
 class HttpVisitor:
-    """Opens the pages of a served otpapp over HTTP."""
+    """Opens the pages of a served otpapp over HTTP, or of the nginx before it with its browser."""
 
-    def __init__(self, server: Served) -> None:
+    def __init__(self, server: Served | Nginx, http: requests.Session | None = None) -> None:
         self._url = server.url
-        self._http = requests.Session()
+        self._http = http or requests.Session()
         self._http.trust_env = False
         self.page = ""
 
