@@ -53,7 +53,7 @@ def _secrets(settings: Settings) -> Iterator[str]:
 def _database(settings: Settings) -> Iterator[str]:
     try:
         url = make_url(settings.database_url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is none
         yield "OTPAPP_DATABASE_URL must look like sqlite:////folder/file or postgresql://user@host/name"
         return
     if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):

@@ -122,6 +122,7 @@ def test_cookies_are_secure_exactly_where_people_come_over_https(mode):
     [
         *("nonsense", "mysql://u@h/n", "postgres://u@h/n", "postgresql+psycopg2://u@h/n"),
         *("sqlite://", "sqlite:///:memory:", "sqlite:///sub/x.sqlite3", "sqlite:///"),
+        *("postgresql://u@h:port/n", "postgresql://u@h:/n"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_refused(url):
