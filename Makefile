@@ -38,7 +38,7 @@ migrate: .venv/run ## Bring the database up to date
 
 soak: .venv/dev ## Attack and break it for hours (CI does so for minutes)
 	@tests/get-servers
-	@$(BIN)/pytest tests/hold --soak $(ARGS)
+	@$(BIN)/pytest tests/hold tests/web/test_fuzz.py --soak $(ARGS)
 
 bench: .venv/dev ## Measure, side by side with peers
 	@$(BIN)/python -m bench

@@ -1,15 +1,14 @@
 """Anything at all, in every place where something can be sent, ends in an answer of ours."""
 
+from urllib.parse import quote
+
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.helpers.browser import Browser
 from tests.web.helpers import ALICE, COOKIE, rows
 
-QUICK = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 MARKS = "@+.,;<>()[]\"'\\/%&=?#:\r\n\t\x00\x0b\u2028\u200b\ud7ff٣３²ſıaA0 "
 TEXT = st.one_of(st.text(max_size=300), st.text(alphabet=MARKS, max_size=60))
 NEAR_EMAIL = st.builds("{}{}@{}{}".format, TEXT, st.just("alice"), st.just("example.org"), TEXT)
@@ -34,14 +33,20 @@ def overrides():
 
 
 @pytest.fixture
+def often(soak) -> settings:
+    """How many examples a test tries."""
+    return settings(max_examples=20_000 if soak else 60, deadline=None)
+
+
+@pytest.fixture
 def token(client, alice):
     """Alice's code is on its way; return a CSRF token that holds from here on."""
     client.ask(ALICE)
     return client.page.form("/sign-in/code")["csrf_token"]
 
 
-def test_anything_typed_as_an_identifier_reaches_only_its_owner(client, app, mailbox, token):
-    @QUICK
+def test_anything_typed_as_an_identifier_reaches_only_its_owner(client, app, mailbox, token, often):
+    @often
     @given(TEXT | NEAR_EMAIL, TEXT, TEXT, TEXT)
     def send(identifier, stay, wish, form_id):
         fields = {"identifier": identifier, "stay": stay, "next": wish, "form_id": form_id}
@@ -54,8 +59,8 @@ def test_anything_typed_as_an_identifier_reaches_only_its_owner(client, app, mai
     assert all(row.next_path.startswith("/") for row in rows(app)["challenges"])
 
 
-def test_anything_typed_as_a_code_is_refused(client, token):
-    @QUICK
+def test_anything_typed_as_a_code_is_refused(client, token, often):
+    @often
     @given(TEXT.filter(lambda text: "287082" not in text), TEXT | st.just(""))
     def send(code, ref):
         fields = {"code": code, "ref": ref, "csrf_token": token}
@@ -65,8 +70,8 @@ def test_anything_typed_as_a_code_is_refused(client, token):
     send()
 
 
-def test_anything_in_an_address_is_answered(client, token):
-    @QUICK
+def test_anything_in_an_address_is_answered(client, token, often):
+    @often
     @given(TEXT, TEXT)
     def look(wish, ref):
         for path in ("/sign-in", "/sign-in/code", "/"):
@@ -76,8 +81,8 @@ def test_anything_in_an_address_is_answered(client, token):
     look()
 
 
-def test_anything_as_a_body_is_answered(client, token):
-    @QUICK
+def test_anything_as_a_body_is_answered(client, token, often):
+    @often
     @given(st.binary(max_size=400), st.sampled_from(["urlencoded", "json", "plain", "multipart"]))
     def send(body, kind):
         kinds = {"urlencoded": "application/x-www-form-urlencoded", "json": "application/json"}
@@ -92,10 +97,10 @@ def test_anything_as_a_body_is_answered(client, token):
     send()
 
 
-def test_anything_in_a_header_is_answered(app, alice):
+def test_anything_in_a_header_is_answered(app, alice, often):
     bare = Browser(app, app.response_class, use_cookies=False)
 
-    @QUICK
+    @often
     @given(HEADER, HEADER, HEADER, HEADER)
     def look(cookie, forwarded, agent, origin):
         headers = {"Cookie": f"{COOKIE}={cookie}", "X-Forwarded-For": forwarded}
@@ -108,8 +113,20 @@ def test_anything_in_a_header_is_answered(app, alice):
     look()
 
 
-def test_any_other_host_is_refused(client):
-    @QUICK
+@pytest.mark.parametrize("path", ["/not-me/{}", "/not-me/{}/undo"])
+def test_any_token_of_a_link_is_answered(client, token, often, path):
+    @often
+    @given(TEXT.filter(bool))
+    def follow(text):
+        address = path.format(quote(text, safe=""))
+        for answer in (client.get(address), client.post(address, data={"csrf_token": token})):
+            assert answer.status_code in (303, 308, 404, 405)
+
+    follow()
+
+
+def test_any_other_host_is_refused(client, often):
+    @often
     @given(HEADER.filter(lambda host: not host.lower().startswith("auth.example.org")))
     def look(host):
         assert client.get("/sign-in", headers={"Host": host}).status_code == 400
