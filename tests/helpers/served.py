@@ -39,6 +39,11 @@ class Served:
         """Everything that the server has printed so far."""
         return self._log_path.read_text() if self._log_path.exists() else ""
 
+    @property
+    def group(self) -> int:
+        """The process group of the server and its workers."""
+        return self._process.pid
+
     def flask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a flask command with the server's settings."""
         command = [str(BIN / "flask"), *arguments]
@@ -67,7 +72,7 @@ class Served:
 
     def kill(self) -> None:
         """End it at once, workers included, as a crash would (SIGKILL)."""
-        os.killpg(self._process.pid, signal.SIGKILL)
+        os.killpg(self.group, signal.SIGKILL)
         self._process.wait()
         while answers(self.port):  # its workers are no children of ours to wait for
             time.sleep(0.005)
