@@ -12,7 +12,7 @@ from flask import Flask
 from otpapp.clock import utc_now
 from otpapp.delivery.post import CHANNELS, deliver_next, transport_for
 from otpapp.extensions import db
-from otpapp.rules import limits
+from otpapp.rules import limits, upkeep
 from otpapp.rules.messages import CHANNEL_NOTICE
 from otpapp.settings import Settings
 from otpapp.transaction import transaction
@@ -76,7 +76,7 @@ class Worker:
                     busy = deliver_next(channel, transport, self._settings)
                     if channel == CHANNELS[0] and not busy and time.monotonic() >= sweep_at:
                         sweep_at = time.monotonic() + SWEEP_EVERY
-                        _sweep()
+                        _sweep(self._settings)
             except Exception:
                 # The row stays leased and is taken again; this thread must outlive any fault.
                 log.exception("sending by %s stumbled", channel)
@@ -103,6 +103,8 @@ class Worker:
             bell.set()
 
 
-def _sweep() -> None:
+def _sweep(settings: Settings) -> None:
+    now = utc_now()
     with transaction():
-        limits.forget_old(utc_now())
+        limits.forget_old(now)
+        upkeep.forget_unproved(settings, now)

@@ -1,19 +1,20 @@
-"""What is done to all users at once: sealing their keys anew, making a restored copy safe."""
+"""What is done to users many at a time: new seals, new keys, forgetting who never came."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, false, or_, select, true, update
 
-from otpapp.models import Challenge, Message, User, UserSession
+from otpapp.models import Challenge, Identifier, Message, User, UserSession
 from otpapp.otp.keys import new_key, sealer
 from otpapp.rules import events
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
 BATCH = 500  # users a transaction, so that nobody waits long to sign in
+TIME_TO_PROVE = timedelta(hours=24)
 
 _NEXT = (
     select(User.id, User.sealed_key)
@@ -38,6 +39,10 @@ _END_MESSAGES = (
     update(Message)
     .where(Message.ended_at.is_(None))
     .values(ended_at=bindparam("now"), outcome="given_up", stuck=False)
+)
+_PROVED = select(Identifier.user_id).where(Identifier.verified_at.is_not(None))
+_ABOUT_TO = select(Challenge.user_id).where(
+    Challenge.user_id.is_not(None), Challenge.expires_at > bindparam("now")
 )
 
 
@@ -77,6 +82,29 @@ def end_everything(now: datetime) -> tuple[int, int]:
     execute(_END_MESSAGES, {"now": now})
     events.record("backup.restored", now)
     return sessions, challenges
+
+
+def forget_unproved(settings: Settings, now: datetime) -> int:
+    """Delete users who signed up a day ago and never proved it; return how many.
+
+    X57: else anybody could fill the site with users, of addresses that are not theirs. Whoever
+    could not sign up again by asking was let in by an operator, and stays.
+    """
+    if settings.sign_up == "invited":
+        return 0
+    ends = [Identifier.key.endswith(f"@{domain}") for domain in settings.sign_up_domains]
+    may_come_again = true() if settings.sign_up == "open" else or_(false(), *ends)
+    unproved = (
+        select(User.id)
+        .join(Identifier)
+        .where(User.created_at <= now - TIME_TO_PROVE, User.disabled_at.is_(None), may_come_again)
+        .where(User.id.not_in(_PROVED), User.id.not_in(_ABOUT_TO))
+        .limit(BATCH)
+    )
+    forgotten: int = execute(delete(User).where(User.id.in_(unproved)), {"now": now}).rowcount
+    if forgotten:
+        events.record("users.forgotten", now, detail=str(forgotten))
+    return forgotten
 
 
 def _change_next(

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from otpapp.delivery.worker import Worker
 from otpapp.extensions import db
-from otpapp.models import Tally
+from otpapp.models import Tally, User
 from otpapp.transaction import transaction
 from tests.delivery.servers import SAY_NOTHING
 from tests.helpers.visitor import wait_for
@@ -101,3 +101,11 @@ def test_what_is_over_is_swept_away_now_and_then(outbox, alice, clock):
         assert db.session.query(Tally).count() > 0
     with working(outbox, poll=0.05), outbox.app.app_context():
         wait_for(lambda: db.session.rollback() or db.session.query(Tally).count() == 0)
+
+
+def test_a_worker_forgets_whoever_signed_up_and_never_came(outbox, alice, clock):
+    outbox.use(sign_up="open")
+    outbox.ask(alice)
+    clock.advance(days=2)
+    with working(outbox, poll=0.05), outbox.app.app_context():
+        wait_for(lambda: db.session.rollback() or db.session.query(User).count() == 0)
