@@ -6,7 +6,7 @@ from flask import current_app
 from otpapp.clock import utc_now
 from otpapp.commands.addresses import address_of
 from otpapp.commands.database import with_database
-from otpapp.rules import events, limits, users
+from otpapp.rules import budgets, events, users
 from otpapp.transaction import transaction
 
 
@@ -26,7 +26,7 @@ def reopen(identifier: str) -> None:
     with transaction():
         owner = users.find(address)
         if owner:
-            limits.reopen(str(owner.user_id), settings)
+            budgets.reopen(str(owner.user_id), settings)
             events.record("codes.reopened", utc_now(), user_id=owner.user_id, subject=address.key)
     if owner is None:
         raise click.ClickException(f"{address.text} belongs to nobody who may sign in here.")

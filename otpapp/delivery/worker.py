@@ -12,7 +12,7 @@ from flask import Flask
 from otpapp.clock import utc_now
 from otpapp.delivery.post import CHANNELS, deliver_next, transport_for
 from otpapp.extensions import db
-from otpapp.rules import limits, upkeep
+from otpapp.rules import budgets, upkeep
 from otpapp.rules.messages import CHANNEL_NOTICE
 from otpapp.settings import Settings
 from otpapp.transaction import transaction
@@ -106,5 +106,5 @@ class Worker:
 def _sweep(settings: Settings) -> None:
     now = utc_now()
     with transaction():
-        limits.forget_old(now)
+        budgets.forget_old(now)
         upkeep.forget_unproved(settings, now)

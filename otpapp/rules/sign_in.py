@@ -7,6 +7,7 @@ from datetime import datetime
 from otpapp.models import Challenge
 from otpapp.rules import (
     answers,
+    budgets,
     challenges,
     events,
     known_browsers,
@@ -70,7 +71,7 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
         return begun
     owner = users.find(ask.address)
     lane = lane_to(ask.address, owner.user_id if owner else None, ask.visitor)
-    refused = limits.may_send(lane, settings, now)
+    refused = budgets.may_send(lane, settings, now)
     if refused is None and owner and not lane.known and stopping.is_muted(owner, now):
         # Whoever wants no codes from strangers looks to those like nobody.
         return _issue(ask, None, lane, settings, now, detail="muted")
@@ -89,7 +90,7 @@ def send_again(
 ) -> Sent | Limited:
     """Send the same code once more, or a new one when it is over or nearly so."""
     lane = lane_of(challenge, visitor)
-    refused = limits.may_send(lane, settings, now)
+    refused = budgets.may_send(lane, settings, now)
     if refused:
         events.record_limited(challenge.subject, visitor, refused, now)
         return refused
@@ -100,7 +101,7 @@ def send_again(
             challenges.send_same(challenge, settings, now)
         sent = Sent(challenge)
     else:
-        digits = limits.digits(lane.whose, settings, now)
+        digits = budgets.digits(lane.whose, settings, now)
         changes = {"user_id": None, "identifier_id": None} if is_muted else {}
         sent = Sent(*challenges.replace(challenge, digits, settings, now, **changes))
     events.record_about(sent.challenge, "code.asked_again", now, visitor=visitor)
@@ -112,7 +113,7 @@ def prove(
 ) -> Outcome | Limited:
     """Judge `code` and, if it is right, sign its user in."""
     lane = lane_of(challenge, visitor)
-    refused = limits.may_guess(lane, settings, now)
+    refused = budgets.may_guess(lane, settings, now)
     if refused:
         events.record_limited(challenge.subject, visitor, refused, now)
         return refused
@@ -122,10 +123,10 @@ def prove(
         _settle(judged, lane, challenge, visitor, settings, now)
         is_open = challenges.is_open(challenge, settings, now)
         left = is_open * (settings.code_tries - challenge.tries)
-        today = limits.guesses_left(lane, settings, now)
+        today = budgets.guesses_left(lane, settings, now)
         return Outcome(judged.verdict, challenge, left, today)
     assert challenge.user_id and challenge.identifier_id  # noqa: S101 - a decoy accepts nothing
-    limits.was_right(lane, settings)
+    budgets.was_right(lane, settings)
     users.mark_verified(challenge.identifier_id, now)
     known_browsers.remember(visitor, challenge.user_id, now)
     token, expires_at = sessions.start(challenge, visitor, now)
@@ -150,7 +151,7 @@ def next_send(
     challenge: Challenge, visitor: Visitor, settings: Settings, now: datetime
 ) -> Limited | None:
     """Return what stands in the way of sending this challenge's code again now."""
-    return limits.next_send(lane_of(challenge, visitor), settings, now)
+    return budgets.next_send(lane_of(challenge, visitor), settings, now)
 
 
 def _settle(
@@ -163,11 +164,11 @@ def _settle(
 ) -> None:
     """Keep what a refused answer cost, and no more; say when wrong codes become a burst."""
     if not judged.is_guess or judged.verdict is Verdict.SPENT:
-        limits.was_no_guess(lane, settings)
+        budgets.was_no_guess(lane, settings)
     if judged.verdict not in (Verdict.WRONG, Verdict.LOCKED):
-        limits.was_no_failure(lane, settings)
+        budgets.was_no_failure(lane, settings)
     elif judged.is_guess:
-        for name in limits.bursts_begun(lane, settings, now):
+        for name in budgets.bursts_begun(lane, settings, now):
             events.record_about(challenge, "burst.began", now, visitor=visitor, detail=name)
 
 
@@ -194,7 +195,7 @@ def _issue(
     if challenges.find(ask.handle):
         # An old form sent once more, whose challenge is over: that handle is used up.
         ask = replace(ask, handle=new_handle())
-    digits = limits.digits(lane.whose, settings, now)
+    digits = budgets.digits(lane.whose, settings, now)
     challenge = challenges.issue(ask, owner, digits, settings, now)
     events.record_about(challenge, "code.asked", now, visitor=ask.visitor, detail=detail)
     return Begun(challenge, ask.handle, is_new=True)

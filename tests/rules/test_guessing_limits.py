@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from otpapp.models import KnownBrowser
-from otpapp.rules import known_browsers, limits
+from otpapp.rules import budgets, known_browsers, limits
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
@@ -87,7 +87,7 @@ def test_a_hundred_in_a_row_close_the_way_in_until_it_is_reopened(desk, alice, w
     assert (refused.limit, refused.most) == ("failures_in_a_row", 100)
     if who == ALICE:
         with transaction():
-            limits.reopen(str(alice.user_id), desk.settings)
+            budgets.reopen(str(alice.user_id), desk.settings)
         assert desk.prove(handle, desk.code(handle)).verdict is Verdict.ACCEPTED
 
 
@@ -106,7 +106,7 @@ def test_sweeping_forgets_no_row_of_wrong_codes(desk, alice):
         fail(desk)
     desk.clock.advance(days=3)
     with transaction():
-        limits.forget_old(desk.clock.now)
+        budgets.forget_old(desk.clock.now)
     handle = desk.ask()
     desk.prove(handle, desk.no_code(handle))
     assert desk.prove(handle, desk.no_code(handle)).limit == "pause"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from otpapp.models import Tally
-from otpapp.rules import limits, tallies
+from otpapp.rules import budgets, limits, tallies
 from otpapp.rules.tallies import Limit
 from otpapp.rules.verdicts import Limited
 from otpapp.transaction import transaction
@@ -120,7 +120,7 @@ def test_old_tallies_are_forgotten_and_new_ones_kept(take, clock):
     take(THRICE, "new")
     clock.advance(hours=2)
     with transaction():
-        limits.forget_old(clock.now)
+        budgets.forget_old(clock.now)
     assert count(Tally) == 1
     assert count(Tally, Tally.subject == "new") == 1
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from otpapp.models import Tally
-from otpapp.rules import limits
+from otpapp.rules import budgets, limits
 from otpapp.rules.lanes import Lane
 from otpapp.transaction import transaction
 from tests.conftest import make_settings
@@ -26,7 +26,7 @@ def send(context, settings, clock):
 
     def send(key: str = KEY, network: str = NETWORK, rules=settings) -> str:
         with transaction():
-            refused = limits.may_send(lane(key, network), rules, clock.now)
+            refused = budgets.may_send(lane(key, network), rules, clock.now)
         return refused.limit if refused else ""
 
     return send
@@ -48,7 +48,7 @@ def test_the_end_of_the_wait_is_told_without_the_grace(context, settings, clock,
     send()
     clock.advance(seconds=5)
     with transaction():
-        refused = limits.may_send(lane(), settings, clock.now)
+        refused = budgets.may_send(lane(), settings, clock.now)
     assert refused.until - clock.now == timedelta(seconds=25)
 
 
@@ -105,7 +105,7 @@ def test_a_hundred_a_minute_from_the_site(send, clock):
     for number in range(4):
         with transaction():
             one = lane(f"{number}@example.org", f"192.0.2.{number}", known=1)
-            assert limits.may_send(one, rules, clock.now) is None
+            assert budgets.may_send(one, rules, clock.now) is None
     assert send("late@example.org", "192.0.2.99", rules) == "sends_per_site"
     clock.advance(minutes=1)
     assert send("late@example.org", "192.0.2.99", rules) == ""
@@ -120,7 +120,7 @@ def test_of_the_site_s_messages_three_in_ten_are_kept_for_known_browsers(send, c
     for number in range(3):
         with transaction():
             one = lane(f"{number}@example.org", "192.0.2.98", known=1)
-            assert limits.may_send(one, rules, clock.now) is None
+            assert budgets.may_send(one, rules, clock.now) is None
 
 
 def test_a_stranger_uses_up_no_message_of_a_known_browser(send, context, settings, clock):
@@ -130,7 +130,7 @@ def test_a_stranger_uses_up_no_message_of_a_known_browser(send, context, setting
     assert send() == "sends_per_identifier"
     for known in (7, 8):
         with transaction():
-            assert limits.may_send(lane(known=known), settings, clock.now) is None
+            assert budgets.may_send(lane(known=known), settings, clock.now) is None
 
 
 def test_fifty_text_messages_a_day_and_mail_goes_on(context, settings, clock):
@@ -138,11 +138,11 @@ def test_fifty_text_messages_a_day_and_mail_goes_on(context, settings, clock):
     for number in range(51):
         with transaction():
             text = lane(f"+120255501{number:02}", f"192.0.2.{number}", "sms", known=number)
-            refused = limits.may_send(text, settings, clock.now)
+            refused = budgets.may_send(text, settings, clock.now)
         clock.advance(minutes=1)
     assert refused.limit == "sms_per_day"
     with transaction():
-        assert limits.may_send(lane(), settings, clock.now) is None
+        assert budgets.may_send(lane(), settings, clock.now) is None
 
 
 def test_a_refused_message_is_charged_to_no_budget(send, clock):
@@ -168,6 +168,6 @@ def test_a_network_that_is_over_its_limit_uses_up_nobodys_address(send, clock):
 def test_parallel_asks_for_one_address_send_one_message(app, settings, clock):
     def ask(number: int) -> bool:
         with transaction():
-            return limits.may_send(lane(KEY, f"192.0.2.{number}"), settings, clock.now) is None
+            return budgets.may_send(lane(KEY, f"192.0.2.{number}"), settings, clock.now) is None
 
     assert sum(in_parallel(app, 12, ask)) == 1

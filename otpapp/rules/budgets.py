@@ -1,0 +1,125 @@
+"""What may still be done: taking from the limits, giving back, looking how much is left."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete
+
+from otpapp.models import Tally
+from otpapp.rules import limits, tallies
+from otpapp.rules.lanes import Lane
+from otpapp.rules.tallies import Budget
+from otpapp.rules.verdicts import Limited
+from otpapp.settings import Settings
+from otpapp.transaction import execute
+
+MOST_DIGITS = 8  # D1: nine or more would be visibly biased
+_FORGET = delete(Tally).where(
+    Tally.last_at < bindparam("before"), Tally.limit != "failures_in_a_row"
+)
+
+
+def may_send(lane: Lane, settings: Settings, now: datetime) -> Limited | None:
+    """Take one message from every budget that it needs, or from none and say why."""
+    return tallies.take_all(_sending(lane, settings), now)
+
+
+def next_send(lane: Lane, settings: Settings, now: datetime) -> Limited | None:
+    """Return what stands in the way of one more message to this address now."""
+    budgets = _sending(lane, settings)[:2]
+    return next(filter(None, (tallies.next_time(*one, now) for one in budgets)), None)
+
+
+def may_guess(lane: Lane, settings: Settings, now: datetime) -> Limited | None:
+    """Take one guess from every budget that it needs, or from none and say why.
+
+    It is taken before the guess is looked at, so that parallel guesses cannot exceed it (X05).
+    """
+    return tallies.take_all([*_guessing(lane, settings), _failing(lane, settings)], now)
+
+
+def was_no_guess(lane: Lane, settings: Settings) -> None:
+    """Give back what `may_guess` took of the user's budgets: no code was compared."""
+    for budget in _guessing(lane, settings):
+        tallies.give_back(*budget)
+
+
+def was_no_failure(lane: Lane, settings: Settings) -> None:
+    """Give back what `may_guess` took of the network's budget: whoever answered knew the code."""
+    tallies.give_back(*_failing(lane, settings))
+
+
+def was_right(lane: Lane, settings: Settings) -> None:
+    """Give back what `may_guess` took; only this ends a row of wrong codes (NIST, D5).
+
+    The day's budget stays as it is: else each sign-in of a user would buy strangers guesses.
+    """
+    _, per_day = _guessing(lane, settings)
+    tallies.give_back(*per_day)
+    was_no_failure(lane, settings)
+    for subject in dict.fromkeys((lane.whose, lane.of(lane.whose))):
+        tallies.reset(limits.failures_in_a_row(settings), subject)
+
+
+def guesses_left(lane: Lane, settings: Settings, now: datetime) -> int:
+    """Return how many more wrong codes there may be today."""
+    _, per_day = _guessing(lane, settings)
+    return tallies.left(*per_day, now)
+
+
+def reopen(whose: str, settings: Settings) -> None:
+    """Open the code path of a user again, with its waits and the day's budget for strangers."""
+    for limit in (limits.failures_in_a_row(settings), limits.failures_per_user(settings)):
+        tallies.reset(limit, whose)
+
+
+def bursts_begun(lane: Lane, settings: Settings, now: datetime) -> list[str]:
+    """Count one wrong code for the site; return the limits whose burst began with this one."""
+    site = limits.failures_per_site(settings)
+    counted = tallies.take(site, "", now) is None
+    row = limits.failures_in_a_row(settings)
+    begun = {
+        site.name: counted and tallies.left(site, "", now) == 0,
+        row.name: tallies.left(row, lane.of(lane.whose), now) == row.most - limits.FREE_IN_A_ROW,
+    }
+    return [name for name, began in begun.items() if began]
+
+
+def digits(whose: str, settings: Settings, now: datetime) -> int:
+    """Return how long a new code is: 8 digits while wrong codes rain on this user or the site."""
+    row = limits.failures_in_a_row(settings)
+    rains = (
+        tallies.left(row, whose, now) <= row.most - limits.FREE_IN_A_ROW
+        or tallies.left(limits.failures_per_site(settings), "", now) <= 0
+    )
+    return MOST_DIGITS if rains else settings.code_digits
+
+
+def forget_old(now: datetime) -> None:
+    """Delete the tallies whose window is over; a row of wrong codes has none."""
+    execute(_FORGET, {"before": now - limits.DAY})
+
+
+def _sending(lane: Lane, settings: Settings) -> list[Budget]:
+    budgets = [
+        (limits.sends_per_identifier(settings), lane.of(lane.key)),
+        (limits.sends_per_identifier_per_day(settings), lane.of(lane.key)),
+        (limits.sends_per_ip(settings), lane.network),
+        (limits.sends_per_site(settings), ""),
+    ]
+    if not lane.known:
+        budgets.append((limits.sends_to_strangers(settings), ""))
+    if lane.channel == "sms":
+        budgets.append((limits.sms_per_day(settings), ""))
+    return budgets
+
+
+def _guessing(lane: Lane, settings: Settings) -> list[Budget]:
+    per_day = limits.failures_per_known_browser if lane.known else limits.failures_per_user
+    return [
+        (limits.failures_in_a_row(settings), lane.of(lane.whose)),
+        (per_day(settings), lane.of(lane.whose)),
+    ]
+
+
+def _failing(lane: Lane, settings: Settings) -> Budget:
+    return limits.failures_per_ip(settings), lane.network
