@@ -1,5 +1,6 @@
 """What may still be done: taking from the limits, giving back, looking how much is left."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete
@@ -18,15 +19,29 @@ _FORGET = delete(Tally).where(
 )
 
 
+@dataclass(frozen=True)
+class GuessesLeft:
+    """How many more wrong codes lead to a wait, and to the end; and the wait, where one is on."""
+
+    before_wait: int
+    before_end: int
+    waiting: Limited | None
+
+
 def may_send(lane: Lane, settings: Settings, now: datetime) -> Limited | None:
     """Take one message from every budget that it needs, or from none and say why."""
     return tallies.take_all(_sending(lane, settings), now)
 
 
 def next_send(lane: Lane, settings: Settings, now: datetime) -> Limited | None:
-    """Return what stands in the way of one more message to this address now."""
-    budgets = _sending(lane, settings)[:2]
-    return next(filter(None, (tallies.next_time(*one, now) for one in budgets)), None)
+    """Return what stands in the way of one more message to this address, from here, now."""
+    found = (tallies.next_time(*one, now) for one in _asking(lane, settings))
+    return max(filter(None, found), key=lambda one: one.until, default=None)
+
+
+def sends_left(lane: Lane, settings: Settings, now: datetime) -> int:
+    """Return how many more messages to this address may be asked for from here, waits apart."""
+    return min(tallies.left(*budget, now) for budget in _asking(lane, settings))
 
 
 def may_guess(lane: Lane, settings: Settings, now: datetime) -> Limited | None:
@@ -60,10 +75,19 @@ def was_right(lane: Lane, settings: Settings) -> None:
         tallies.reset(limits.failures_in_a_row(settings), subject)
 
 
-def guesses_left(lane: Lane, settings: Settings, now: datetime) -> int:
-    """Return how many more wrong codes there may be today."""
-    _, per_day = _guessing(lane, settings)
-    return tallies.left(*per_day, now)
+def guesses_left(lane: Lane, settings: Settings, now: datetime) -> GuessesLeft:
+    """Return how many more wrong codes there may be, so that no limit bites unannounced."""
+    row, per_day = _guessing(lane, settings)
+    failing = _failing(lane, settings)
+    before_end = tallies.left(*row, now)
+    before_pause = max(0, before_end - row[0].most + limits.FREE_IN_A_ROW)
+    day, network = (tallies.left(*one, now) for one in (per_day, failing))
+    waits = (tallies.next_time(*one, now) for one in (row, per_day, failing))
+    return GuessesLeft(
+        before_wait=min(before_pause, day, network),
+        before_end=before_end,
+        waiting=max(filter(None, waits), key=lambda one: one.until, default=None),
+    )
 
 
 def reopen(whose: str, settings: Settings) -> None:
@@ -99,13 +123,16 @@ def forget_old(now: datetime) -> None:
     execute(_FORGET, {"before": now - limits.DAY})
 
 
-def _sending(lane: Lane, settings: Settings) -> list[Budget]:
-    budgets = [
+def _asking(lane: Lane, settings: Settings) -> list[Budget]:
+    return [
         (limits.sends_per_identifier(settings), lane.of(lane.key)),
         (limits.sends_per_identifier_per_day(settings), lane.of(lane.key)),
         (limits.sends_per_ip(settings), lane.network),
-        (limits.sends_per_site(settings), ""),
     ]
+
+
+def _sending(lane: Lane, settings: Settings) -> list[Budget]:
+    budgets = [*_asking(lane, settings), (limits.sends_per_site(settings), "")]
     if not lane.known:
         budgets.append((limits.sends_to_strangers(settings), ""))
     if lane.channel == "sms":

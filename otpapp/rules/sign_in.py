@@ -18,6 +18,7 @@ from otpapp.rules import (
     users,
 )
 from otpapp.rules.answers import Judged
+from otpapp.rules.budgets import GuessesLeft
 from otpapp.rules.challenges import Ask
 from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import Address
@@ -49,14 +50,14 @@ class Sent:
 class Outcome:
     """What an answer led to: a verdict, and a session where it was ACCEPTED.
 
-    `tries_left` is 0 for a challenge that is over, however it ended; `left_today` counts for all
+    `tries_left` is 0 for a challenge that is over, however it ended; `guesses_left` counts for all
     challenges of its user together.
     """
 
     verdict: Verdict
     challenge: Challenge
     tries_left: int = 0
-    left_today: int = 0
+    guesses_left: GuessesLeft | None = None
     token: str = ""
     expires_at: datetime | None = None
 
@@ -123,8 +124,8 @@ def prove(
         _settle(judged, lane, challenge, visitor, settings, now)
         is_open = challenges.is_open(challenge, settings, now)
         left = is_open * (settings.code_tries - challenge.tries)
-        today = budgets.guesses_left(lane, settings, now)
-        return Outcome(judged.verdict, challenge, left, today)
+        more = budgets.guesses_left(lane, settings, now)
+        return Outcome(judged.verdict, challenge, left, more)
     assert challenge.user_id and challenge.identifier_id  # noqa: S101 - a decoy accepts nothing
     budgets.was_right(lane, settings)
     users.mark_verified(challenge.identifier_id, now)
@@ -145,13 +146,6 @@ def prove_nothing(
             "code.answered", now, visitor=visitor, subject=address.key, verdict=Verdict.EXPIRED
         )
     return refused
-
-
-def next_send(
-    challenge: Challenge, visitor: Visitor, settings: Settings, now: datetime
-) -> Limited | None:
-    """Return what stands in the way of sending this challenge's code again now."""
-    return budgets.next_send(lane_of(challenge, visitor), settings, now)
 
 
 def _settle(

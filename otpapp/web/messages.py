@@ -77,11 +77,11 @@ def shape(found: str, digits: int) -> str:
     return f"The code has {digits} digits. You entered {len(found)}."
 
 
-def verdict(outcome: Outcome, at: Clock = moment) -> str:
+def verdict(outcome: Outcome, now: datetime, at: Clock = moment) -> str:
     """Return the sentence for a refused answer; `at` writes times."""
     challenge = outcome.challenge
     return {
-        Verdict.WRONG: _wrong(outcome),
+        Verdict.WRONG: _wrong(outcome, now, at),
         Verdict.EXPIRED: f"That code ran out at {at(challenge.expires_at)}.",
         Verdict.SPENT: "That code was already used. If you are not signed in, send a new code.",
         Verdict.LOCKED: "Too many wrong codes. For your safety this code no longer works.",
@@ -133,6 +133,11 @@ def note(name: str, challenge: Challenge | None = None, at: Clock = moment) -> s
     return NOTES.get(name, "").format(sent=sent)
 
 
+def sends_left(count: int) -> str:
+    """Return how many more messages there may be."""
+    return f"You can ask for it {count} more {'time' if count == 1 else 'times'}."
+
+
 def flow(which: Flow, channel: str) -> str:
     """Return the sentence for how messages of `channel` leave this site."""
     what = "Text messages go" if channel == "sms" else "Mail goes"
@@ -146,19 +151,24 @@ def _wait(refused: Limited, now: datetime) -> str:
     return f"{-(-seconds // 60)} minutes"
 
 
-def _wrong(outcome: Outcome) -> str:
-    left = outcome.tries_left
-    if not left:
+def _wrong(outcome: Outcome, now: datetime, at: Clock) -> str:
+    left, more = outcome.tries_left, outcome.guesses_left
+    if not left or more is None:
         return "That code is not right."  # and no other one would be: it is over
     text = (
         "That code is not right. "
         f"Check the latest message (reference {outcome.challenge.reference})."
     )
-    today = outcome.left_today
-    if today == 0:
-        text += " You have to wait now."
-    elif today < min(left, FEW_TRIES + 1):
-        text += f" {today} more wrong {'code' if today == 1 else 'codes'}, then you have to wait."
+    if more.waiting:
+        text += " " + limited(more.waiting, now, at)
+    elif more.before_end <= FEW_TRIES:
+        text += f" {_more(more.before_end)}, then signing in by code is closed here."
+    elif more.before_wait < min(left, FEW_TRIES + 1):
+        text += f" {_more(more.before_wait)}, then you have to wait."
     elif left <= FEW_TRIES:
         text += f" {left} {'try' if left == 1 else 'tries'} left."
     return text
+
+
+def _more(count: int) -> str:
+    return f"{count} more wrong {'code' if count == 1 else 'codes'}"

@@ -5,7 +5,8 @@ from sqlalchemy import update
 
 from otpapp.extensions import db
 from otpapp.models import Challenge, Message, User
-from otpapp.rules import challenges, sign_in
+from otpapp.rules import budgets, challenges
+from otpapp.rules.lanes import lane_of
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
@@ -138,10 +139,8 @@ def test_another_address_of_the_same_64_shares_the_limit_of_its_network(desk, al
 
 def test_next_send_says_what_an_ask_would_be_told(desk, alice):
     handle = desk.ask()
-    told = sign_in.next_send(desk.challenge(handle), Visitor(HERE), desk.settings, desk.clock.now)
+    lane = lane_of(desk.challenge(handle), Visitor(HERE))
+    told = budgets.next_send(lane, desk.settings, desk.clock.now)
     assert told == desk.send_again(handle)
     desk.clock.advance(seconds=30)
-    assert (
-        sign_in.next_send(desk.challenge(handle), Visitor(HERE), desk.settings, desk.clock.now)
-        is None
-    )
+    assert budgets.next_send(lane, desk.settings, desk.clock.now) is None

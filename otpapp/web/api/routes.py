@@ -119,7 +119,7 @@ def _prove(identifier: str, method: str) -> ResponseReturnValue:
     if outcome is None:
         return _refused(Verdict.EXPIRED, "There is no code to prove. Ask for one first.")
     if outcome.verdict is not Verdict.ACCEPTED:
-        return _refused(outcome.verdict, messages.verdict(outcome))
+        return _refused(outcome.verdict, messages.verdict(outcome, now()))
     return _token(outcome)
 
 

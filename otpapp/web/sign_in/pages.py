@@ -6,8 +6,9 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from otpapp.models import Challenge
-from otpapp.rules import challenges, sign_in, users
+from otpapp.rules import budgets, challenges, users
 from otpapp.rules import messages as outbox
+from otpapp.rules.lanes import lane_of
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited
 from otpapp.web import cookie, messages
@@ -74,8 +75,9 @@ def delivery(channel: str) -> dict[str, str]:
 
 def refused(challenge: Challenge, reason: Outcome | str) -> Response:
     """Return the code page that says why an answer was refused."""
-    words = reason if isinstance(reason, str) else _said(messages.verdict(reason, time_element))
-    return code_page(challenge, messages.UNPROCESSABLE, error=words, blames_code=True)
+    if isinstance(reason, Outcome):
+        reason = _said(messages.verdict(reason, now(), time_element))
+    return code_page(challenge, messages.UNPROCESSABLE, error=reason, blames_code=True)
 
 
 def limited(challenge: Challenge, reason: Limited, typed: str) -> Response:
@@ -107,8 +109,10 @@ def signed_in_already(next_path: str) -> Response:
 
 def _wait(challenge: Challenge) -> dict[str, object]:
     """Return what the code page says of the next message: when, or which limit is in the way."""
-    waiting = sign_in.next_send(challenge, current_visitor(), settings(), now())
+    lane = lane_of(challenge, current_visitor())
+    waiting = budgets.next_send(lane, settings(), now())
     return {
+        "sends_left": messages.sends_left(budgets.sends_left(lane, settings(), now())),
         "waiting": waiting,
         "wait_seconds": messages.seconds_until(waiting.until, now()) if waiting else 0,
         "limit_text": _limited(waiting) if waiting and waiting.most else "",

@@ -197,10 +197,48 @@ def test_the_last_wrong_codes_of_the_day_are_counted_before_they_are_used_up(
         "3 more wrong codes, then you have to wait.",
         "2 more wrong codes, then you have to wait.",
         "1 more wrong code, then you have to wait.",
-        "You have to wait now.",
+        "Too many wrong codes for this address. Try again at 4 March 2026, 12:00 UTC.",
     ]
     answer = client.answer(CODE)
     assert answer.status_code == 429
     assert problem(answer) == (
         "Too many wrong codes for this address. Try again at 4 March 2026, 12:00 UTC."
     )
+
+
+def test_the_waits_are_counted_down_to_and_said_when_they_begin(make_client, alice):
+    client = make_client(code_tries=20)
+    client.ask(ALICE)
+    said = [problem(client.answer(WRONG)).partition("). ")[2] for _ in range(10)]
+    assert said == [
+        *[""] * 6,
+        "3 more wrong codes, then you have to wait.",
+        "2 more wrong codes, then you have to wait.",
+        "1 more wrong code, then you have to wait.",
+        "Too many wrong codes. You can try again in 30 seconds.",
+    ]
+
+
+def test_the_end_is_counted_down_to(make_client, alice):
+    client = make_client(limit_failures_in_a_row=5, code_tries=20)
+    client.ask(ALICE)
+    said = [problem(client.answer(WRONG)).partition("). ")[2] for _ in range(5)]
+    assert said == [
+        "",
+        "3 more wrong codes, then signing in by code is closed here.",
+        "2 more wrong codes, then signing in by code is closed here.",
+        "1 more wrong code, then signing in by code is closed here.",
+        "Signing in by code is closed here after 5 wrong codes in a row. "
+        "Ask whoever runs this site to open it again.",
+    ]
+
+
+def test_the_last_wrong_codes_of_a_network_are_counted(make_client, alice):
+    client = make_client(limit_failures_per_ip=3)
+    client.ask(ALICE)
+    said = [problem(client.answer(WRONG)).partition("). ")[2] for _ in range(3)]
+    assert said == [
+        "2 more wrong codes, then you have to wait.",
+        "1 more wrong code, then you have to wait.",
+        "Too many wrong codes from your network. Try again at 13:00 UTC.",
+    ]
