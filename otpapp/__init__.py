@@ -16,7 +16,7 @@ from otpapp.extensions import csrf, db, mail, migrate
 from otpapp.rules import readiness
 from otpapp.settings import BadSettings, Settings, from_env
 from otpapp.settings.model import ROOT
-from otpapp.transaction import tune_sqlite
+from otpapp.transaction import tune
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     commands.init_app(app)
     app.extensions["otpapp.worker"] = Worker(app, settings)
     with app.app_context():
-        tune_sqlite(db.engine)
+        tune(db.engine)
     if settings.trusted_proxies:
         # X22, X24: exactly as many hops as configured, and never a host from a header.
         hops = settings.trusted_proxies

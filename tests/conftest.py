@@ -45,8 +45,8 @@ def clock() -> Iterator[Clock]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a real PostgreSQL that lives as long as this test run."""
-    with databases.postgresql() as url:
-        yield url
+    with databases.postgresql() as cluster:
+        yield cluster.url
 
 
 @pytest.fixture

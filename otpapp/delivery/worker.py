@@ -4,10 +4,13 @@ import logging
 import os
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
+from typing import Any, cast
 
 import psycopg
 from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from otpapp.clock import utc_now
 from otpapp.delivery.post import CHANNELS, deliver_next, transport_for
@@ -77,9 +80,10 @@ class Worker:
                     if channel == CHANNELS[0] and not busy and time.monotonic() >= sweep_at:
                         sweep_at = time.monotonic() + SWEEP_EVERY
                         _sweep(self._settings)
-            except Exception:
+            except Exception as error:
                 # The row stays leased and is taken again; this thread must outlive any fault.
-                log.exception("sending by %s stumbled", channel)
+                cause = error.orig if isinstance(error, OperationalError) else error
+                log.error("sending by %s stumbled: %s", channel, cause, exc_info=cause is error)
                 self._stopping.wait(AFTER_A_FAULT)
                 continue
             if not busy:
@@ -88,10 +92,10 @@ class Worker:
 
     def _listen(self) -> None:
         with self._app.app_context():
-            url = db.engine.url.set(drivername="postgresql")
-        address = url.render_as_string(hide_password=False)
+            engine = db.engine
         while not self._stopping.is_set():
-            with suppress(psycopg.Error), psycopg.connect(address, autocommit=True) as listening:
+            with suppress(OperationalError, psycopg.Error), closing(_own(engine)) as listening:
+                listening.autocommit = True
                 listening.execute(f"LISTEN {CHANNEL_NOTICE}")
                 while not self._stopping.is_set():
                     for _ in listening.notifies(timeout=1, stop_after=1):
@@ -101,6 +105,14 @@ class Worker:
     def _wake(self) -> None:
         for bell in self._bells.values():
             bell.set()
+
+
+def _own(engine: Engine) -> "psycopg.Connection[Any]":
+    """Return a connection that no pool wants back."""
+    taken = engine.raw_connection()
+    line = cast("psycopg.Connection[Any]", taken.driver_connection)
+    taken.detach()
+    return line
 
 
 def _sweep(settings: Settings) -> None:

@@ -34,29 +34,55 @@ def empty(db: SQLAlchemy) -> None:
             connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
 
 
+class Cluster:
+    """A PostgreSQL in a folder of its own that can be stopped and started; `url` is where."""
+
+    def __init__(self) -> None:
+        programs = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
+        if not programs:
+            pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+        self._programs = programs[-1]
+        self._home = Path(tempfile.mkdtemp(prefix="otpapp-pg-"))
+        self._user = _unprivileged_user()
+        self.url = f"postgresql://otpapp@/postgres?host={self._home}"
+        if self._user:
+            shutil.chown(self._home, self._user)
+        self._run("initdb", "-U", "otpapp", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        options = f"{FAST} -k {self._home}"
+        self._run("pg_ctl", "start", "-w", "-l", str(self._home / "log"), "-o", options)
+
+    def stop(self) -> None:
+        """Stop it at once, as a crash would: nobody is waited for."""
+        self._run("pg_ctl", "stop", "-m", "immediate")
+
+    def remove(self) -> None:
+        """Stop it, if it runs, and delete all that it kept."""
+        if (self._home / "data" / "postmaster.pid").exists():
+            self.stop()
+        for _ in range(20):
+            shutil.rmtree(self._home, ignore_errors=True)
+            if not self._home.exists():
+                return
+            time.sleep(0.1)
+
+    def _run(self, name: str, *arguments: str) -> None:
+        command = [f"{self._programs}/{name}", "-D", str(self._home / "data"), *arguments]
+        prefix = ["setpriv", f"--reuid={self._user}", "--clear-groups"] if self._user else []
+        subprocess.run([*prefix, *command], check=True, capture_output=True, cwd=self._home)
+
+
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Start a PostgreSQL in a folder of its own, as an unprivileged user when root."""
-    programs = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
-    if not programs:
-        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
-    home = Path(tempfile.mkdtemp(prefix="otpapp-pg-"))
-    user = _unprivileged_user()
-    if user:
-        shutil.chown(home, user)
-
-    def run(name: str, *arguments: str) -> None:
-        command = [f"{programs[-1]}/{name}", "-D", str(home / "data"), *arguments]
-        prefix = ["setpriv", f"--reuid={user}", "--clear-groups"] if user else []
-        subprocess.run([*prefix, *command], check=True, capture_output=True, cwd=home)
-
-    run("initdb", "-U", "otpapp", "-A", "trust", "-E", "UTF8", "--no-sync")
-    run("pg_ctl", "start", "-w", "-l", str(home / "log"), "-o", f"{FAST} -k {home}")
+def postgresql() -> Iterator[Cluster]:
+    """Run a PostgreSQL, as an unprivileged user when root."""
+    cluster = Cluster()
     try:
-        yield f"postgresql://otpapp@/postgres?host={home}"
+        cluster.start()
+        yield cluster
     finally:
-        run("pg_ctl", "stop", "-m", "immediate")
-        _remove(home)
+        cluster.remove()
 
 
 def _unprivileged_user() -> str:
@@ -65,11 +91,3 @@ def _unprivileged_user() -> str:
         return ""
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _remove(home: Path) -> None:
-    for _ in range(20):
-        shutil.rmtree(home, ignore_errors=True)
-        if not home.exists():
-            return
-        time.sleep(0.1)
