@@ -2,10 +2,10 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 RETRY_AFTER = 5  # seconds
@@ -21,8 +21,13 @@ TEXTS = {
     422: ("Please check what you typed", "Something in the form is not right. Go back and check."),
     429: ("Too many requests", "That was too often. Wait a little, then try again."),
     500: ("Something broke", "The fault is ours. Nothing was lost; try again in a minute."),
-    503: ("Just a moment", "The server is too busy to answer. Try again in a few seconds."),
+    503: (
+        "Just a moment",
+        "The server cannot answer right now. Nothing is lost: try again in a few seconds.",
+    ),
 }
+# What a database says that is gone, locked or full; InternalError is PostgreSQL's "read-only".
+DATABASE_FAULTS = (OperationalError, InterfaceError, InternalError)
 COOKIES = (
     "This page was open in another state of your browser, or your browser does not keep our "
     "cookie. Allow cookies for this site and start again."
@@ -34,7 +39,8 @@ def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _busy)
+    for kind in DATABASE_FAULTS:
+        app.register_error_handler(kind, _busy)
     app.register_error_handler(Exception, _broken)
 
 
@@ -58,7 +64,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return answer
 
 
-def _busy(error: OperationalError) -> ResponseReturnValue:
+def _busy(error: DBAPIError) -> ResponseReturnValue:
     log.error("the database did not answer: %s", error.orig)
     return _http(ServiceUnavailable(retry_after=RETRY_AFTER))
 
@@ -74,8 +80,24 @@ def _answer(status: int, words: str | None) -> Response:
     if wants_json():
         answer = jsonify(error=title, message=words, status=status)
     else:
-        answer = make_response(
-            render_template("errors/error.html", title=title, words=words, status=status)
-        )
+        shown = {"title": title, "words": words, "status": status}
+        again = _again() if status == ServiceUnavailable.code else {}
+        answer = make_response(render_template("errors/error.html", **shown, **again))
     answer.status_code = status
     return answer
+
+
+def _again() -> dict[str, object]:
+    """Return what sends the failed request once more, with all that was typed.
+
+    Its CSRF token is the one that came with it, so that what another site had sent stays refused.
+    """
+    if request.endpoint is None or request.method not in ("GET", "POST"):
+        return {}
+    where = url_for(request.endpoint, **(request.view_args or {}))
+    query = request.query_string.decode("ascii", "replace")
+    return {
+        "again": f"{where}?{query}" if query else where,
+        "is_form": request.method == "POST",
+        "fields": request.form,
+    }

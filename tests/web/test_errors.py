@@ -5,9 +5,11 @@ import sqlite3
 import pytest
 from flask import abort
 from sqlalchemy import event
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 from otpapp.extensions import db
 from otpapp.web.guards import public
+from tests.helpers.people import RFC_CODES
 from tests.web.helpers import ALICE, rows, sign_in, title, words
 
 STATUSES = [400, 401, 403, 404, 405, 413, 415, 418, 422, 429, 500, 503]
@@ -37,7 +39,7 @@ def test_every_error_is_a_page_in_our_look(failing, client, status):
     assert answer.mimetype == "text/html"
     assert title(answer.text).endswith("– Example")
     assert f"Error {status}" in words(answer.text)
-    assert "Start again" in words(answer.text)
+    assert ("Try again" if status == 503 else "Start again") in words(answer.text)
     assert "You are at auth.example.org" in words(answer.text)
 
 
@@ -73,13 +75,28 @@ def test_what_cannot_be_found_used_or_read_is_told(client):
     assert client.post("/verify/a@example.org/", data="a" * 17_000).json["status"] == 413
 
 
-def test_a_busy_database_is_told_and_over_when_it_is_over(client, app, alice, settings):
-    client.get("/sign-in")
+@pytest.fixture
+def busy(app, settings):
+    """A database that another process writes to, until `busy.end()`; nobody waits for it long."""
     with app.app_context():
         db.engine.dispose()
         event.listen(db.engine, "connect", lambda made, _: made.execute("PRAGMA busy_timeout=20"))
     other = sqlite3.connect(settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+
+    class Busy:
+        def begin(self) -> None:
+            other.execute("BEGIN IMMEDIATE")
+
+        def end(self) -> None:
+            other.execute("ROLLBACK")
+
+    yield Busy()
+    other.close()
+
+
+def test_a_busy_database_is_told_and_over_when_it_is_over(client, app, alice, busy):
+    client.get("/sign-in")
+    busy.begin()
     form = {**client.page.form("/sign-in"), "identifier": ALICE}
     answer = client.post("/sign-in", data=form)
     assert answer.status_code == 503
@@ -88,10 +105,47 @@ def test_a_busy_database_is_told_and_over_when_it_is_over(client, app, alice, se
     program = client.get("/verify/alice@example.org/")
     assert (program.status_code, program.mimetype) == (503, "application/json")
     assert program.headers["Retry-After"]
-    other.execute("ROLLBACK")
-    other.close()
+    busy.end()
     assert not rows(app)["challenges"]
     assert client.post("/sign-in", data=form).status_code == 303
+
+
+def test_a_form_that_met_a_busy_database_can_be_sent_again_as_it_was(client, alice, busy):
+    client.get("/sign-in?next=/account/")
+    busy.begin()
+    assert client.submit("/sign-in", identifier=ALICE, stay="keep").status_code == 503
+    busy.end()
+    client.follow(client.submit("/sign-in"))
+    busy.begin()
+    assert client.answer(RFC_CODES[1]).status_code == 503
+    busy.end()
+    answer = client.submit("/sign-in/code")
+    assert (answer.status_code, answer.location) == (303, "/account/")
+
+
+def test_a_busy_database_has_nobody_send_what_another_site_wrote(client, alice, busy):
+    client.ask(ALICE)
+    busy.begin()
+    answer = client.submit("/sign-in/code", csrf_token="forged")
+    assert answer.status_code == 400
+    busy.end()
+
+
+@pytest.mark.parametrize("asked", ["ref=BCD", "_external=1&_scheme=javascript", "x=%22%3E"])
+def test_the_way_to_try_again_is_the_address_that_failed(failing, client, asked):
+    client.get(f"/test/503?{asked}")
+    assert f"/test/503?{asked}" in [link["href"] for link in client.page.all("a")]
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError, InternalError])
+def test_whatever_a_database_says_that_cannot_be_used_is_told_alike(failing, client, fault):
+    def raise_it():
+        raise fault("SELECT inside", {}, Exception("inside"))
+
+    failing.view_functions["broken-test"] = public(raise_it)
+    answer = client.get("/test/broken")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "inside" not in answer.text
 
 
 def test_a_database_without_tables_shows_nothing_of_the_inside(client, app, alice):
