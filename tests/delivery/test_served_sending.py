@@ -5,21 +5,12 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.delivery.servers import SAY_NOTHING, ScriptedSmtp
-from tests.helpers.mailbox import Mailbox, code_in, free_port
+from tests.helpers.mailbox import Mailbox, code_in, free_port, mail_at
 from tests.helpers.served import served
 from tests.helpers.visitor import HttpVisitor, wait_for
 from tests.web.helpers import words
 
 PAGE_SECONDS = 0.2
-
-
-def mail_at(port: int) -> dict[str, str]:
-    """Return the environment of a server whose mail goes to `port`."""
-    return {
-        "OTPAPP_MAIL_SERVER": "127.0.0.1",
-        "OTPAPP_MAIL_PORT": str(port),
-        "OTPAPP_MAIL_DEFAULT_SENDER": "codes@example.org",
-    }
 
 
 def put_back(folder: Path) -> bool:

@@ -77,6 +77,15 @@ def text_of(mail: EmailMessage) -> str:
     return part.get_content()
 
 
+def mail_at(port: int) -> dict[str, str]:
+    """Return the environment of a server whose mail goes to `port`."""
+    return {
+        "OTPAPP_MAIL_SERVER": "127.0.0.1",
+        "OTPAPP_MAIL_PORT": str(port),
+        "OTPAPP_MAIL_DEFAULT_SENDER": "codes@example.org",
+    }
+
+
 def free_port() -> int:
     """Return a TCP port of loopback that nothing listens on."""
     with socket.socket() as probe:

@@ -51,6 +51,25 @@ class Served:
             command, cwd=ROOT, env=self.environ, text=True, capture_output=True, timeout=60
         )
 
+    @contextmanager
+    def worker(self) -> Iterator[subprocess.Popen[str]]:
+        """Run `flask worker` with the server's settings for the length of the block."""
+        process = subprocess.Popen(
+            [str(BIN / "flask"), "worker"],
+            cwd=ROOT,
+            env=self.environ,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            assert process.stdout
+            assert "Sending what waits in the outbox" in process.stdout.readline()
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
         command = [str(BIN / "granian"), "--interface", "wsgi", "--no-ws", "--port", str(self.port)]
