@@ -6,8 +6,12 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from otpapp import logs
+from otpapp.models import Identifier
+from otpapp.transaction import execute, transaction
 from tests.conftest import make_settings
 from tests.helpers.people import RFC_CODES
 from tests.web.helpers import ALICE, WRONG, rows
@@ -54,6 +58,16 @@ def test_a_fault_is_shown_with_its_trace(printed, mode):
     assert "it broke" in text
     assert "ZeroDivisionError: of the test" in text
     assert (text.count("\n") == 1) == (mode == "production")
+
+
+def test_a_failed_statement_is_shown_without_what_it_would_have_written(printed, context):
+    try:
+        with transaction():
+            execute(insert(Identifier), {"key": ALICE, "address": ALICE})
+    except IntegrityError:
+        log.exception("it broke")
+    assert "INSERT INTO identifiers" in printed.getvalue()
+    assert ALICE not in printed.getvalue()
 
 
 @pytest.mark.parametrize("mode", ["production"], indirect=False)

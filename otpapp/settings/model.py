@@ -115,6 +115,8 @@ class Settings:
             "SECRET_KEY": self.secret_key,
             "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            # X32: else the trace of a failed statement quotes the addresses in it.
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
             "MAX_CONTENT_LENGTH": 16 * 1024,
             "MAX_FORM_MEMORY_SIZE": 16 * 1024,
             "MAX_FORM_PARTS": 50,
