@@ -22,15 +22,17 @@ POSTGRESQL = {
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(patience: int | None = None) -> Iterator[None]:
     """Keep all that the block writes, or nothing of it.
 
     Whatever was read before the block is let go first: on SQLite the write lock must be taken at
     BEGIN, because a transaction that reads and then writes fails at once when another has written.
+    Locks of others are waited for as long as usual, or `patience` milliseconds.
     """
     db.session.rollback()
-    db.session.connection(execution_options={"otpapp_write": True})
+    options = {"otpapp_write": True, "otpapp_patience": patience}
     try:
+        db.session.connection(execution_options=options)
         yield
         db.session.commit()
     except BaseException:
@@ -76,8 +78,16 @@ def _tune_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("otpapp_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        begin = "BEGIN IMMEDIATE" if options.get("otpapp_write") else "BEGIN"
+        patience = options.get("otpapp_patience")
+        if patience is not None:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+        try:
+            connection.exec_driver_sql(begin)
+        finally:
+            if patience is not None:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCKS_WAIT}")
 
 
 def _tune_postgresql(engine: Engine) -> None:
@@ -90,6 +100,12 @@ def _tune_postgresql(engine: Engine) -> None:
         connection.autocommit = True
         connection.execute(f"SET lock_timeout = {LOCKS_WAIT}")
         connection.autocommit = False
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        patience = connection.get_execution_options().get("otpapp_patience")
+        if patience is not None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
 
     @event.listens_for(engine, "checkout")
     def _taken(connection, _record, _holder) -> None:  # type: ignore[no-untyped-def]

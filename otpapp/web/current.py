@@ -1,5 +1,6 @@
 """What belongs to the present request: its one instant, its settings, who is signed in."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from flask import Flask, Request, current_app, g, request
@@ -13,6 +14,9 @@ from otpapp.rules.sessions import SignedIn
 from otpapp.settings import Settings
 from otpapp.transaction import transaction
 from otpapp.web import cookie
+from otpapp.web.errors import DATABASE_FAULTS
+
+TOUCH_WAITS = 100  # milliseconds
 
 
 class CurrentUser(UserMixin):
@@ -71,6 +75,8 @@ def _load(asked: Request) -> CurrentUser | None:
     if signed_in is None:
         return None
     if sessions.is_due(signed_in, now()):
-        with transaction():
+        # Whoever only reads is not turned away by a database that cannot be written to just now:
+        # the next page sets the idle clock, and one that is never set ends the session early.
+        with suppress(*DATABASE_FAULTS), transaction(patience=TOUCH_WAITS):
             sessions.touch(signed_in, now())
     return CurrentUser(signed_in)

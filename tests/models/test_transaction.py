@@ -1,10 +1,12 @@
 """`transaction()` keeps all of a block or nothing of it, and lets writers queue."""
 
 import threading
+import time
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from otpapp.extensions import db
 from otpapp.models import User
@@ -52,6 +54,21 @@ def test_what_was_not_committed_before_the_block_is_let_go(context):
     with transaction():
         add_user(2)
     assert how_many() == 1
+
+
+def test_a_block_of_little_patience_fails_soon_and_the_next_one_waits_as_usual(context):
+    with transaction():
+        add_user(1)
+    with db.engine.connect().execution_options(otpapp_write=True) as other:
+        other.execute(update(User).values(counter=1))
+        began = time.monotonic()
+        with pytest.raises(OperationalError), transaction(patience=50):
+            db.session.execute(update(User).values(counter=2))
+        assert time.monotonic() - began < 2
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    with transaction():
+        waits = text("PRAGMA busy_timeout" if is_sqlite else "SHOW lock_timeout")
+        assert db.session.scalar(waits) == (5000 if is_sqlite else "5s")
 
 
 def test_reading_and_then_writing_loses_no_update_and_fails_for_nobody(app):

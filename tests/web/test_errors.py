@@ -1,6 +1,7 @@
 """What goes wrong is told on a page in our look, or as JSON to programs; never more than that."""
 
 import sqlite3
+import time
 
 import pytest
 from flask import abort
@@ -121,6 +122,21 @@ def test_a_form_that_met_a_busy_database_can_be_sent_again_as_it_was(client, ali
     busy.end()
     answer = client.submit("/sign-in/code")
     assert (answer.status_code, answer.location) == (303, "/account/")
+
+
+def test_pages_of_people_who_are_signed_in_do_not_wait_for_a_busy_database(
+    client, app, alice, busy, clock
+):
+    sign_in(client)
+    seen_at = clock.advance(minutes=5)
+    busy.begin()
+    began = time.monotonic()
+    assert client.get("/").status_code == 200
+    assert time.monotonic() - began < 2
+    busy.end()
+    assert rows(app)["user_sessions"][0].seen_at < seen_at
+    assert client.get("/").status_code == 200
+    assert rows(app)["user_sessions"][0].seen_at == seen_at
 
 
 def test_a_busy_database_has_nobody_send_what_another_site_wrote(client, alice, busy):
