@@ -4,18 +4,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine
 
-from tests.helpers import databases, invariants
+from tests.helpers import databases
 from tests.helpers.databases import Cluster
-from tests.helpers.mailbox import Mailbox, code_in, mail_at
-from tests.helpers.served import Served, served
-from tests.helpers.visitor import HttpVisitor, wait_for
+from tests.helpers.mailbox import Mailbox, mail_at
+from tests.helpers.served import served
+from tests.helpers.visitor import wait_for
 from tests.hold.clear import is_clear
+from tests.hold.site import Site
 from tests.web.helpers import words
 
 pytestmark = pytest.mark.postgres
@@ -24,97 +23,77 @@ MANY = 6  # visitors, so that each of the two server processes meets some
 WAITING = "FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 
-@dataclass
-class Site:
-    """A served site with its mail server, on a PostgreSQL of its own."""
-
-    server: Served
-    cluster: Cluster
-    mailbox: Mailbox
-
-    def visitor(self, name: str) -> HttpVisitor:
-        """Return somebody who asked for a code."""
-        visitor = HttpVisitor(self.server)
-        visitor.ask(f"{name}@example.org")
-        return visitor
-
-    def signed_in(self, name: str) -> HttpVisitor:
-        """Return somebody who signed in."""
-        visitor = self.visitor(name)
-        visitor.answer(self.code(name))
-        assert visitor.is_in
-        return visitor
-
-    def code(self, name: str) -> str:
-        """Return the code that was mailed to `name`."""
-        arrived = lambda: [mail for mail in self.mailbox.mails if name in mail["To"]]  # noqa: E731
-        wait_for(arrived)
-        return code_in(arrived()[-1])
-
-    def broken(self) -> dict[str, list]:
-        """Return the invariants that do not hold."""
-        engine = create_engine(self.cluster.url)
-        try:
-            return invariants.broken(engine)
-        finally:
-            engine.dispose()
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of our own."""
+    with databases.postgresql() as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Iterator[Site]:
+def site(cluster, tmp_path_factory) -> Iterator[Site]:
     """A site of two server processes, whose mails `flask worker` sends."""
     with ExitStack() as running:
         mailbox = running.enter_context(Mailbox())
-        cluster = running.enter_context(databases.postgresql())
         environ = {"OTPAPP_DATABASE_URL": cluster.url, "OTPAPP_SENDER": "none"}
         environ |= mail_at(mailbox.port)
         folder = tmp_path_factory.mktemp("gone")
         server = running.enter_context(served(folder, workers=2, **environ))
         running.enter_context(server.worker())
-        yield Site(server, cluster, mailbox)
+        yield Site(server, mailbox)
 
 
 @pytest.fixture
-def small_site(site, tmp_path) -> Iterator[Site]:
+def small_site(cluster, tmp_path) -> Iterator[Site]:
     """A site of one process that sends its own mails, on another database of the same server."""
-    with psycopg.connect(site.cluster.url, autocommit=True) as operator:
+    with psycopg.connect(cluster.url, autocommit=True) as operator:
         operator.execute("CREATE DATABASE small")
-    url = site.cluster.url.replace("/postgres?", "/small?")
+    url = cluster.url.replace("/postgres?", "/small?")
     with (
         Mailbox() as mailbox,
         served(tmp_path, OTPAPP_DATABASE_URL=url, **mail_at(mailbox.port)) as server,
     ):
-        yield Site(server, site.cluster, mailbox)
+        yield Site(server, mailbox)
 
 
 @contextmanager
-def away(site: Site) -> Iterator[None]:
+def away(cluster: Cluster) -> Iterator[None]:
     """Stop the database at once, as a crash would, and start it again after the block."""
-    site.cluster.stop()
+    cluster.stop()
     try:
         yield
     finally:
-        site.cluster.start()
+        cluster.start()
 
 
 @contextmanager
-def only_reading(site: Site) -> Iterator[None]:
+def only_reading(cluster: Cluster) -> Iterator[None]:
     """Let the database refuse every write during the block, as a standby does."""
-    with psycopg.connect(site.cluster.url, autocommit=True) as operator:
-        operator.execute("ALTER SYSTEM SET default_transaction_read_only = on")
-        operator.execute("SELECT pg_reload_conf()")
+    setting = "default_transaction_read_only"
+    with psycopg.connect(cluster.url, autocommit=True) as operator:
+
+        def put(change: str, value: str) -> None:
+            operator.execute(f"ALTER SYSTEM {change}")
+            operator.execute("SELECT pg_reload_conf()")
+            wait_for(lambda: show(cluster, setting) == value)
+
+        put(f"SET {setting} = on", "on")
         try:
             yield
         finally:
-            operator.execute("ALTER SYSTEM RESET default_transaction_read_only")
-            operator.execute("SELECT pg_reload_conf()")
+            put(f"RESET {setting}", "off")
 
 
-def test_while_it_is_away_every_page_says_so_at_once(site):
-    ann, ben, cat = site.signed_in("ann"), site.visitor("ben"), HttpVisitor(site.server)
-    cat.open("/sign-in")
+def show(cluster: Cluster, setting: str) -> str:
+    """Return what a new connection has for `setting`; all older ones have been told by then."""
+    with psycopg.connect(cluster.url) as connection:
+        return connection.execute(f"SHOW {setting}").fetchone()[0]
+
+
+def test_while_it_is_away_every_page_says_so_at_once(site, cluster):
+    ann, ben, cat = site.signed_in("ann"), site.asked("ben"), site.newcomer()
     forms = deepcopy((ann, ben, cat))
-    with away(site):
+    with away(cluster):
         for _ in range(2):
             assert is_clear(ann, ann.open("/"))
             assert is_clear(ben, ben.open("/sign-in/code"))
@@ -128,11 +107,10 @@ def test_while_it_is_away_every_page_says_so_at_once(site):
     assert "Traceback" not in site.server.log
 
 
-def test_what_was_typed_meanwhile_works_when_it_is_back_and_once(site):
-    dan, eve = site.visitor("dan"), HttpVisitor(site.server)
+def test_what_was_typed_meanwhile_works_when_it_is_back_and_once(site, cluster):
+    dan, eve = site.asked("dan"), site.newcomer()
     code, twin = site.code("dan"), deepcopy(dan)
-    eve.open("/sign-in")
-    with away(site):
+    with away(cluster):
         assert is_clear(dan, dan.submit("/sign-in/code", code=code))
         assert is_clear(eve, eve.submit("/sign-in", identifier="eve@example.org"))
     assert dan.submit("/sign-in/code").status_code == 303
@@ -144,26 +122,26 @@ def test_what_was_typed_meanwhile_works_when_it_is_back_and_once(site):
     assert site.broken() == {}
 
 
-def test_a_restart_that_nobody_noticed_costs_nobody_an_answer(site):
+def test_a_restart_that_nobody_noticed_costs_nobody_an_answer(site, cluster):
     gus = site.signed_in("gus")
-    with away(site):
+    with away(cluster):
         pass
     assert all(deepcopy(gus).is_in for _ in range(MANY))
     site.signed_in("hal")
 
 
-def test_the_sender_threads_of_a_served_process_go_on_too(small_site):
+def test_the_sender_threads_of_a_served_process_go_on_too(small_site, cluster):
     small_site.signed_in("leo")
-    with away(small_site):
+    with away(cluster):
         wait_for(lambda: "sending by email stumbled" in small_site.server.log)
     small_site.signed_in("mia")
     assert "Traceback" not in small_site.server.log
 
 
-def test_a_connection_cut_while_a_right_code_is_judged_leaves_nothing_behind(site):
-    ian = site.visitor("ian")
+def test_a_connection_cut_while_a_right_code_is_judged_leaves_nothing_behind(site, cluster):
+    ian = site.asked("ian")
     code = site.code("ian")
-    with psycopg.connect(site.cluster.url) as other, ThreadPoolExecutor() as pool:
+    with psycopg.connect(cluster.url) as other, ThreadPoolExecutor() as pool:
         # The session of a right answer is written after the row that is locked here.
         other.execute("SELECT id FROM identifiers WHERE key = 'ian@example.org' FOR UPDATE")
         answer = pool.submit(ian.submit, "/sign-in/code", code=code)
@@ -177,10 +155,10 @@ def test_a_connection_cut_while_a_right_code_is_judged_leaves_nothing_behind(sit
     assert ian.is_in
 
 
-def test_a_database_that_only_reads_shows_pages_and_signs_nobody_in(site):
-    jan, kim = site.signed_in("jan"), site.visitor("kim")
+def test_a_database_that_only_reads_shows_pages_and_signs_nobody_in(site, cluster):
+    jan, kim = site.signed_in("jan"), site.asked("kim")
     code = site.code("kim")
-    with only_reading(site):
+    with only_reading(cluster):
         assert jan.is_in
         assert kim.open("/sign-in/code").status_code == 200
         assert is_clear(kim, kim.submit("/sign-in/code", code=code))
