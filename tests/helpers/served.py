@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,9 +18,16 @@ START_SECONDS = 20
 
 
 class Served:
-    """A running server: `url` is where, `log` what it printed."""
+    """A running server: `url` is where, `log` what it printed, `prefix` what starts its commands."""
 
-    def __init__(self, environ: dict[str, str], folder: Path, workers: int = 1) -> None:
+    def __init__(
+        self,
+        environ: dict[str, str],
+        folder: Path,
+        workers: int = 1,
+        prefix: Sequence[str] = (),
+    ) -> None:
+        self.prefix = prefix
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log_path = folder / "server.log"
@@ -46,7 +53,7 @@ class Served:
 
     def flask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a flask command with the server's settings."""
-        command = [str(BIN / "flask"), *arguments]
+        command = [*self.prefix, str(BIN / "flask"), *arguments]
         return subprocess.run(
             command, cwd=ROOT, env=self.environ, text=True, capture_output=True, timeout=60
         )
@@ -72,8 +79,16 @@ class Served:
 
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
-        command = [str(BIN / "granian"), "--interface", "wsgi", "--no-ws", "--port", str(self.port)]
-        command += ["--workers", str(self._workers), "--blocking-threads", "1", "wsgi:app"]
+        command = [*self.prefix, str(BIN / "granian"), "--interface", "wsgi", "--no-ws"]
+        command += [
+            "--port",
+            str(self.port),
+            "--workers",
+            str(self._workers),
+            "--blocking-threads",
+            "1",
+            "wsgi:app",
+        ]
         with self._log_path.open("a") as log:
             self._process = subprocess.Popen(
                 command,
@@ -88,6 +103,12 @@ class Served:
             assert self._process.poll() is None, self.log
             assert time.monotonic() < deadline, f"did not start in time:\n{self.log}"
             time.sleep(0.05)
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes of the running server."""
+        running = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+        return [pid for pid in running if _group(pid) == self.group]
 
     def kill(self) -> None:
         """End it at once, workers included, as a crash would (SIGKILL)."""
@@ -107,9 +128,11 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, workers: int = 1, **environ: str) -> Iterator[Served]:
+def served(
+    folder: Path, workers: int = 1, prefix: Sequence[str] = (), **environ: str
+) -> Iterator[Served]:
     """Serve on a new database in `folder` for the length of the block."""
-    server = Served(environ, folder, workers)
+    server = Served(environ, folder, workers, prefix)
     migrated = server.flask("db", "upgrade")
     assert migrated.returncode == 0, migrated.stderr
     server.start()
@@ -117,6 +140,13 @@ def served(folder: Path, workers: int = 1, **environ: str) -> Iterator[Served]:
         yield server
     finally:
         server.stop()
+
+
+def _group(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:  # it has just ended
+        return 0
 
 
 def answers(port: int) -> bool:

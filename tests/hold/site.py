@@ -47,9 +47,9 @@ class Site:
         """Return digits that are not the code that was mailed to `name`."""
         return "000000" if self.code(name) != "000000" else "000001"
 
-    def broken(self) -> dict[str, list]:
-        """Return the invariants that do not hold."""
-        engine = create_engine(self.server.environ["OTPAPP_DATABASE_URL"])
+    def broken(self, url: str = "") -> dict[str, list]:
+        """Return the invariants that do not hold, of a copy at `url` where it is given."""
+        engine = create_engine(url or self.server.environ["OTPAPP_DATABASE_URL"])
         try:
             return invariants.broken(engine)
         finally:
