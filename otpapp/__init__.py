@@ -11,12 +11,12 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from otpapp import commands, logs, web
+from otpapp.connections import tune
 from otpapp.delivery.worker import SERVED_POLL, Worker
 from otpapp.extensions import csrf, db, mail, migrate
 from otpapp.rules import readiness
 from otpapp.settings import BadSettings, Settings, from_env
 from otpapp.settings.model import ROOT
-from otpapp.transaction import tune
 
 
 def create_app(settings: Settings | None = None) -> Flask:

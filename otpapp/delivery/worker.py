@@ -82,8 +82,7 @@ class Worker:
                         _sweep(self._settings)
             except Exception as error:
                 # The row stays leased and is taken again; this thread must outlive any fault.
-                cause = error.orig if isinstance(error, OperationalError) else error
-                log.error("sending by %s stumbled: %s", channel, cause, exc_info=cause is error)
+                _tell(channel, error)
                 self._stopping.wait(AFTER_A_FAULT)
                 continue
             if not busy:
@@ -105,6 +104,11 @@ class Worker:
     def _wake(self) -> None:
         for bell in self._bells.values():
             bell.set()
+
+
+def _tell(channel: str, error: Exception) -> None:
+    cause = error.orig if isinstance(error, OperationalError) else error
+    log.error("sending by %s stumbled: %s", channel, cause, exc_info=cause is error)
 
 
 def _own(engine: Engine) -> "psycopg.Connection[Any]":

@@ -18,7 +18,7 @@ START_SECONDS = 20
 
 
 class Served:
-    """A running server: `url` is where, `log` what it printed, `prefix` what starts its commands."""
+    """A running server: `url` is where, `log` what it printed, `prefix` what runs its commands."""
 
     def __init__(
         self,

@@ -1,8 +1,9 @@
-"""The disk fills up under a running site, or can only be read: nobody signs in, and all goes on."""
+"""The disk fills up under a site, or can only be read: nobody signs in, and then all goes on."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,13 @@ import pytest
 from tests.helpers.disks import Quota, SmallDisk, may_mount, small_disk
 from tests.helpers.mailbox import Mailbox, mail_at
 from tests.helpers.served import served
+from tests.helpers.visitor import wait_for
 from tests.hold.clear import is_clear
 from tests.hold.site import Site
 
 NAME = "full.sqlite3"
+# Root may write anywhere, unless it gives up that right.
+ORDINARY = [] if os.getuid() else ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
 
 
 @pytest.fixture(params=["tmpfs", "quota"] if may_mount() else ["quota"])
@@ -68,3 +72,48 @@ def test_a_full_disk_lets_nobody_in_and_is_over_once_there_is_space(site, disk, 
     copy = disk.copy(tmp_path / "copy") / NAME
     assert integrity(copy) == "ok"
     assert site.broken(f"sqlite:///{copy}") == {}
+
+
+@contextmanager
+def only_readable(*paths: Path) -> Iterator[None]:
+    """Take the right to write away from everybody during the block."""
+    before = {path: path.stat().st_mode for path in paths}
+    for path in paths:
+        path.chmod(0o555)
+    try:
+        yield
+    finally:
+        for path, mode in before.items():
+            path.chmod(mode)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """The folder of the next fixture."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def small_site(home) -> Iterator[Site]:
+    """A site on an ordinary disk, which may write only where its user may."""
+    with Mailbox() as mailbox, served(home, 1, ORDINARY, **mail_at(mailbox.port)) as server:
+        yield Site(server, mailbox)
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_a_disk_that_can_only_be_read_lets_nobody_in_until_it_can_be_written(
+    what, small_site, home
+):
+    ann, ben = small_site.signed_in(f"ann.{what}"), small_site.asked(f"ben.{what}")
+    code = small_site.code(f"ben.{what}")
+    small_site.server.stop()
+    files = home.glob("served.sqlite3*")
+    with only_readable(*(files if what == "file" else [*files, home])):
+        small_site.server.start()
+        assert ann.is_in
+        assert ben.open("/sign-in/code").status_code == 200
+        assert is_clear(ben, ben.submit("/sign-in/code", code=code))
+        assert ann.is_in
+    wait_for(lambda: ben.submit("/sign-in/code").status_code == 303)
+    assert ben.is_in
+    assert small_site.broken() == {}

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from otpapp import create_app, transaction
+from otpapp import connections, create_app
 from otpapp.extensions import db
 from tests.conftest import make_settings
 
@@ -65,7 +65,7 @@ def test_seeing_that_a_connection_is_well_costs_no_statement(context, postgres):
 
 
 def test_a_lock_that_others_hold_is_waited_for_in_bounded_time(app, monkeypatch):
-    monkeypatch.setattr(transaction, "LOCKS_WAIT", 200)
+    monkeypatch.setattr(connections, "LOCKS_WAIT", 200)
     with app.app_context():
         db.engine.dispose()
         with db.engine.begin() as holder:
@@ -78,7 +78,7 @@ def test_a_lock_that_others_hold_is_waited_for_in_bounded_time(app, monkeypatch)
 
 
 def test_a_server_that_says_nothing_is_left_in_bounded_time(mute, monkeypatch):
-    monkeypatch.setitem(transaction.POSTGRESQL, "connect_timeout", 2)
+    monkeypatch.setitem(connections.POSTGRESQL, "connect_timeout", 2)
     url = f"postgresql://otpapp@127.0.0.1:{mute}/postgres"
     with create_app(make_settings(database_url=url)).app_context():
         began = time.monotonic()
@@ -93,5 +93,5 @@ def test_every_connection_has_its_bounds_and_those_of_the_url_come_first(postgre
         with db.engine.connect() as connection:
             told = connection.connection.dbapi_connection.info.get_parameters()
         db.engine.dispose()
-    bounds = {**transaction.POSTGRESQL, "connect_timeout": 9}
+    bounds = {**connections.POSTGRESQL, "connect_timeout": 9}
     assert {name: int(told[name]) for name in bounds} == bounds

@@ -1,9 +1,17 @@
 """SQLite keeps what it acknowledged, and its writers queue."""
 
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from sqlalchemy import delete
+from sqlalchemy.exc import OperationalError
 
 from otpapp import create_app
 from otpapp.extensions import db
+from otpapp.models import User
+from otpapp.transaction import transaction
 from tests.conftest import make_settings
 
 # X48: synchronous 2 is FULL; with less, a used code could come alive again after a power cut.
@@ -38,3 +46,28 @@ def test_a_second_app_on_another_file_is_tuned_as_well(tmp_path):
     with app.app_context(), db.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    """What is closed in time needs no garbage collector."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def test_once_a_write_failed_that_could_only_be_read_everything_is_opened_anew(
+    context, settings, no_collection
+):
+    log = Path(settings.database_url.removeprefix("sqlite:///") + "-wal")
+    in_use = db.engine.connect()
+    with db.engine.connect() as connection:
+        # As if it had been opened while the file could not be written.
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+    assert log.exists()
+    with pytest.raises(OperationalError), transaction():
+        db.session.execute(delete(User))
+    in_use.close()
+    assert not log.exists()  # whoever closes last removes it
+    with transaction():
+        db.session.execute(delete(User))
