@@ -141,15 +141,20 @@ def get(number: int) -> Challenge | None:
     return found
 
 
-def newest(subject: str, method: str, settings: Settings, now: datetime) -> Challenge | None:
-    """Return the API's newest open challenge for `subject`.
+def newest(
+    subject: str, method: str, visitor: Visitor, settings: Settings, now: datetime
+) -> Challenge | None:
+    """Return the newest open challenge for `subject` that the API was asked for by `visitor`.
 
     One that is over is not found without its handle: how it ended tells whose it was (X12). Nor is
-    one that was asked for on the page: it belongs to its browser alone.
+    one that was asked for on the page: it belongs to its browser alone. Nor one that another
+    network asked for: strangers could use up its tries (X10).
     """
     values = {"whose": subject, "how": method, "most": settings.limit_sends_per_identifier_per_day}
-    recent = db.session.scalars(_RECENT, values)
-    return next((one for one in recent if is_open(one, settings, now)), None)
+    for one in db.session.scalars(_RECENT, values):
+        if Visitor(one.ip).network == visitor.network and is_open(one, settings, now):
+            return one
+    return None
 
 
 def is_open(challenge: Challenge, settings: Settings, now: datetime) -> bool:

@@ -37,6 +37,15 @@ def test_without_a_name_the_newest_live_challenge_counts(program, app, two):
     assert program.prove(ALICE, RFC_CODES[1]).json["verdict"] == "ACCEPTED"
 
 
+def test_without_a_name_only_those_of_the_same_network_count(app, two):
+    """X10: a stranger elsewhere costs them no try and cannot use a code that was read out."""
+    stranger = new_program(app)
+    stranger.environ_base["REMOTE_ADDR"] = "198.51.100.7"
+    for code in ["000000"] * 5 + [RFC_CODES[2]]:
+        assert is_unknown(stranger.prove(ALICE, code))
+    assert tries(app) == [0, 0]
+
+
 def test_any_spelling_of_the_identifier_finds_its_challenge(program, two):
     assert program.prove("Alice@EXAMPLE.org", RFC_CODES[1], challenge=two[0]).status_code == 200
     assert program.prove(" ALICE@example.org", RFC_CODES[2]).status_code == 200

@@ -31,9 +31,10 @@ CONFIG = {
 
 
 class Door:
-    """A WSGI app that is, in each test, the app of that test."""
+    """A WSGI app that is, in each test, the app of that test; those who come are all next door."""
 
     def __call__(self, environ, start_response):
+        environ["REMOTE_ADDR"] = "127.0.0.1"
         return self.app(environ, start_response)
 
 

@@ -132,7 +132,7 @@ def _address(identifier: str) -> Address:
 
 def _challenge(handle: str, address: Address, method: str) -> Challenge | None:
     if not handle:
-        return challenges.newest(address.key, method, settings(), now())
+        return challenges.newest(address.key, method, current_visitor(), settings(), now())
     found = challenges.find(handle)
     ours = found and (found.door, found.method, found.subject) == ("api", method, address.key)
     return found if ours else None
