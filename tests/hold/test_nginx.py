@@ -122,6 +122,15 @@ def test_plain_http_leads_to_the_name_over_tls(portal, host):
     assert answer.headers["Location"] == f"https://{NAME}/sign-in?next=/account"
 
 
+@pytest.mark.parametrize("path", ["/api/me", "/verify/alice@example.org/"])
+def test_programs_that_speak_plain_http_are_not_led_on(portal, path):
+    """ASVS 4.1.2."""
+    plain = f"http://127.0.0.1:{portal.nginx.plain_port}{path}"
+    answer = requests.get(plain, headers={"Host": NAME}, allow_redirects=False, timeout=20)
+    assert answer.status_code == 403
+    assert "Location" not in answer.headers
+
+
 def test_pages_are_not_compressed_and_name_no_version(portal):
     answer = portal.nginx.browser().get(f"{portal.nginx.url}/sign-in", timeout=20)
     assert "Content-Encoding" not in answer.headers
