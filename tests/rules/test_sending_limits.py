@@ -165,6 +165,15 @@ def test_a_network_that_is_over_its_limit_uses_up_nobodys_address(send, clock):
     assert send(KEY, "198.51.100.9", rules) == ""
 
 
+def test_nobody_s_mailbox_is_flooded_from_a_hundred_networks(send, clock):
+    """X21: every 6 seconds for an hour, each time from another network."""
+    sent = 0
+    for number in range(600):
+        sent += send(network=f"198.51.100.{number % 100}") == ""
+        clock.advance(seconds=6)
+    assert sent == 5
+
+
 def test_parallel_asks_for_one_address_send_one_message(app, settings, clock):
     def ask(number: int) -> bool:
         with transaction():

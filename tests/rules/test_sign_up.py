@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from otpapp.extensions import db
-from otpapp.models import Identifier, User
+from otpapp.models import Identifier, Message, User
 from otpapp.otp.keys import sealer
 from otpapp.rules import identifiers, users
 from otpapp.rules.verdicts import Verdict
@@ -59,6 +59,14 @@ def test_a_new_user_has_a_key_of_their_own_and_is_verified_by_the_first_code(des
     assert db.session.scalars(select(Identifier.verified_at)).one() is None
     assert desk.prove(handle, desk.code(handle)).verdict is Verdict.ACCEPTED
     assert db.session.scalars(select(Identifier.verified_at)).one() == desk.clock.now
+
+
+@pytest.mark.parametrize("overrides", [{"sign_up": "open"}])
+def test_one_network_makes_twenty_users_an_hour(desk):
+    """X57."""
+    for number in range(200):
+        desk.try_asking(f"{number}@example.org")
+    assert (count(User), count(Message)) == (20, 20)
 
 
 def test_a_taken_identifier_makes_no_second_user(desk, settings, clock):
