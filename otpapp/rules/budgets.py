@@ -69,8 +69,8 @@ def was_right(lane: Lane, settings: Settings) -> None:
     The day's budget stays as it is: else each sign-in of a user would buy strangers guesses.
     """
     _, per_day = _guessing(lane, settings)
-    tallies.give_back(*per_day)
-    was_no_failure(lane, settings)
+    for budget in (per_day, _failing(lane, settings), *_answering(lane, settings)):
+        tallies.give_back(*budget)
     for subject in dict.fromkeys((lane.whose, lane.of(lane.whose))):
         tallies.reset(limits.failures_in_a_row(settings), subject)
 
@@ -137,7 +137,14 @@ def _sending(lane: Lane, settings: Settings) -> list[Budget]:
         budgets.append((limits.sends_to_strangers(settings), ""))
     if lane.channel == "sms":
         budgets.append((limits.sms_per_day(settings), ""))
-    return budgets
+    return [*budgets, *_answering(lane, settings)]
+
+
+def _answering(lane: Lane, settings: Settings) -> list[Budget]:
+    # Where nobody can sign up, all numbers that are written to were let in by an operator.
+    if lane.channel != "sms" or lane.known or settings.sign_up != "open":
+        return []
+    return [(limits.sms_unanswered(settings), lane.key[:-4])]
 
 
 def _guessing(lane: Lane, settings: Settings) -> list[Budget]:

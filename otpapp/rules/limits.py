@@ -53,6 +53,14 @@ def sms_per_day(settings: Settings) -> Limit:
     return Limit("sms_per_day", settings.limit_sms_per_day, DAY)
 
 
+def sms_unanswered(settings: Settings) -> Limit:
+    """20 text messages a day to numbers that are alike but for the last four digits, unanswered.
+
+    X20: who earns by messages to a range of numbers types no codes.
+    """
+    return Limit("sms_unanswered", settings.limit_sms_unanswered, DAY)
+
+
 def failures_per_user(settings: Settings) -> Limit:
     """20 wrong codes a day for one user, from all unknown browsers together."""
     return Limit("failures_per_user", settings.limit_failures_per_user, DAY)

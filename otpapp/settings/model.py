@@ -63,6 +63,7 @@ class Settings:
     limit_failures_in_a_row: int = 100
     limit_failures_per_site: int = 300
     limit_sms_per_day: int = 50
+    limit_sms_unanswered: int = 20
 
     @property
     def secrets(self) -> tuple[str, ...]:

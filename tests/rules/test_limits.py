@@ -133,6 +133,7 @@ def test_each_limit_says_what_it_is(settings):
         limits.sends_per_site,
         limits.sends_to_strangers,
         limits.sms_per_day,
+        limits.sms_unanswered,
         limits.failures_per_user,
         limits.failures_per_known_browser,
         limits.failures_in_a_row,

@@ -7,6 +7,7 @@ import pytest
 from otpapp.models import Tally
 from otpapp.rules import budgets, limits
 from otpapp.rules.lanes import Lane
+from otpapp.rules.verdicts import Limited
 from otpapp.transaction import transaction
 from tests.conftest import make_settings
 from tests.rules.desk import count, in_parallel
@@ -143,6 +144,53 @@ def test_fifty_text_messages_a_day_and_mail_goes_on(context, settings, clock):
     assert refused.limit == "sms_per_day"
     with transaction():
         assert budgets.may_send(lane(), settings, clock.now) is None
+
+
+class TestARangeOfNumbers:
+    """X20: whoever earns by text messages to a range of numbers types no codes."""
+
+    @pytest.fixture
+    def overrides(self) -> dict:
+        return {"sign_up": "open", "limit_sms_unanswered": 3, "limit_sends_per_ip": 1000}
+
+    @pytest.fixture
+    def text(self, desk, clock):
+        """Have a code sent to a number; return the handle, or the name of the limit in the way."""
+
+        def text(number: str, **more) -> str:
+            clock.advance(minutes=2)
+            begun = desk.try_asking(number, **more)
+            return begun.limit if isinstance(begun, Limited) else begun.handle
+
+        return text
+
+    def test_gets_no_more_while_no_codes_are_typed(self, text, clock):
+        for last in range(3):
+            assert text(f"+1202555014{last}") != "sms_unanswered"
+        assert text("+12025550199") == "sms_unanswered"
+        assert text("+12025560199") != "sms_unanswered", "another range"
+        assert text("alice@example.org") != "sms_unanswered"
+        clock.advance(days=1)
+        assert text("+12025550199") != "sms_unanswered"
+
+    def test_goes_on_where_they_are(self, text, desk):
+        for last in range(6):
+            handle = text(f"+1202555014{last}")
+            assert desk.prove(handle, desk.code(handle)).token
+
+    def test_holds_up_nobody_who_signed_in_before(self, text, desk):
+        known = {"known": "the token of a browser"}
+        handle = text("+12025550143")
+        assert desk.prove(handle, desk.code(handle), **known).token
+        for last in range(4, 8):
+            text(f"+1202555014{last}")
+        assert text("+12025550149") == "sms_unanswered"
+        assert text("+12025550143", **known) != "sms_unanswered"
+
+    def test_is_not_counted_where_nobody_can_sign_up(self, text, desk):
+        desk.use(sign_up="invited")
+        asked = {text(f"+1202555014{last}") for last in range(9)}
+        assert "sms_unanswered" not in asked
 
 
 def test_a_refused_message_is_charged_to_no_budget(send, clock):
