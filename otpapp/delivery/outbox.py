@@ -7,17 +7,24 @@ from sqlalchemy import bindparam, or_, select, update
 
 from otpapp.delivery.parcels import NotSent
 from otpapp.models import Message
+from otpapp.rules import clocks
 from otpapp.transaction import execute
 
 LEASE = timedelta(seconds=60)  # longer than any hand-over can take; see mail.py
 LONGEST_ERROR = 200  # characters; the column's length, which only PostgreSQL enforces
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
 
+# X43: nothing is put off for longer, so that a later instant is one of a clock set back since.
+LONGEST = LEASE + clocks.SET_BACK
 _READY = (
     Message.channel == bindparam("by"),
     Message.ended_at.is_(None),
-    Message.due_at <= bindparam("now"),
-    or_(Message.leased_until.is_(None), Message.leased_until <= bindparam("now")),
+    or_(Message.due_at <= bindparam("now"), Message.due_at > bindparam("absurd")),
+    or_(
+        Message.leased_until.is_(None),
+        Message.leased_until <= bindparam("now"),
+        Message.leased_until > bindparam("absurd"),
+    ),
 )
 _NEXT = select(Message.id).where(*_READY).order_by(Message.due_at).limit(1)
 _TAKE = (
@@ -68,12 +75,13 @@ class Lease:
 
 def is_waiting(channel: str, now: datetime) -> bool:
     """Say whether a message could be taken; reads only, so an idle sender locks nothing."""
-    return execute(_NEXT, {"by": channel, "now": now}).first() is not None
+    values = {"by": channel, "now": now, "absurd": now + LONGEST}
+    return execute(_NEXT, values).first() is not None
 
 
 def take(channel: str, now: datetime) -> Lease | None:
     """Lease the message that has waited longest, in one statement; None if there is none."""
-    values = {"by": channel, "now": now, "until": now + LEASE}
+    values = {"by": channel, "now": now, "absurd": now + LONGEST, "until": now + LEASE}
     row = execute(_TAKE, values).first()
     return Lease(row.id, row.challenge_id, row.message_id, row.attempts) if row else None
 

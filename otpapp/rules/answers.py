@@ -10,8 +10,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from otpapp.extensions import db
 from otpapp.models import Challenge
 from otpapp.otp import hotp
-from otpapp.rules import users
-from otpapp.rules.challenges import is_locked
+from otpapp.rules import clocks, events, users
+from otpapp.rules.challenges import close, is_locked
 from otpapp.rules.verdicts import Verdict
 from otpapp.settings import Settings
 from otpapp.transaction import execute
@@ -22,6 +22,7 @@ _CHARGE = (
         Challenge.handle_hash == bindparam("hash"),
         Challenge.tries < bindparam("most"),
         Challenge.expires_at > bindparam("at"),
+        Challenge.created_at <= bindparam("latest"),
         Challenge.answered_at.is_(None),
         Challenge.closed_at.is_(None),
     )
@@ -60,7 +61,12 @@ def judge(challenge: Challenge, code: str, settings: Settings, now: datetime) ->
 
 
 def _charge(challenge: Challenge, settings: Settings, now: datetime) -> int | None:
-    values = {"hash": challenge.handle_hash, "most": settings.code_tries, "at": now}
+    values = {
+        "hash": challenge.handle_hash,
+        "most": settings.code_tries,
+        "at": now,
+        "latest": now + clocks.APART,
+    }
     tries: int | None = execute(_CHARGE, values).scalar()
     if tries is None:
         db.session.refresh(challenge)
@@ -91,4 +97,9 @@ def _why_refused(challenge: Challenge, code: str, settings: Settings, now: datet
         return Verdict.SPENT
     if is_locked(challenge, settings):
         return Verdict.LOCKED
+    if challenge.closed_at is None:
+        # X43: nor later, when a clock is set back, or has caught up with one that was ahead.
+        close(challenge, now)
+        if challenge.expires_at > now:
+            events.record_about(challenge, "clock.skewed", now)
     return Verdict.EXPIRED if _matches(challenge, code, settings) else Verdict.WRONG

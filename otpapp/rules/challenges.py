@@ -7,11 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Integer, bindparam, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from otpapp.extensions import db
 from otpapp.models import Challenge
 from otpapp.otp import hotp, totp
-from otpapp.rules import messages, users
+from otpapp.rules import clocks, messages, users
 from otpapp.rules.handles import digest, new_handle
 from otpapp.rules.identifiers import Address
 from otpapp.rules.users import Owner
@@ -110,17 +111,17 @@ def replace(
     The tries spent on a code that was still open stay spent: asking again buys no guesses (X02).
     """
     spent = 0 if is_locked(old, settings) else old.tries
-    execute(_CLOSE, {"old": old.id, "now": now})
+    close(old, now)
     handle = new_handle()
     inherited = {name: getattr(old, name) for name in INHERITED}
-    successor = {
-        **inherited,
-        **changes,
-        "handle_hash": digest(handle),
-        "digits": digits,
-        "tries": spent,
-    }
-    return _save(successor, settings, now), handle
+    fresh = {"handle_hash": digest(handle), "digits": digits, "tries": spent}
+    return _save({**inherited, **changes, **fresh}, settings, now), handle
+
+
+def close(challenge: Challenge, now: datetime) -> None:
+    """Have the code of `challenge` sign nobody in any more."""
+    execute(_CLOSE, {"old": challenge.id, "now": now})
+    set_committed_value(challenge, "closed_at", now)
 
 
 def choose(challenge: Challenge, ask: Ask) -> None:
@@ -163,6 +164,7 @@ def is_open(challenge: Challenge, settings: Settings, now: datetime) -> bool:
         challenge.answered_at is None
         and challenge.closed_at is None
         and challenge.expires_at > now
+        and not clocks.is_ahead(challenge.created_at, now)
         and not is_locked(challenge, settings)
     )
 

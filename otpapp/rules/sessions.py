@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from otpapp.models import Challenge, User, UserSession
-from otpapp.rules import events
+from otpapp.rules import clocks, events
 from otpapp.rules.handles import digest, new_token
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute
@@ -57,13 +57,17 @@ _RESUME = (
         UserSession.door == bindparam("door"),
         UserSession.ended_at.is_(None),
         UserSession.expires_at > bindparam("now"),
+        UserSession.created_at <= bindparam("latest"),
         User.disabled_at.is_(None),
     )
 )
 _START = insert(UserSession)
 _TOUCH = (
     update(UserSession)
-    .where(UserSession.id == bindparam("touched"), UserSession.seen_at < bindparam("now"))
+    .where(
+        UserSession.id == bindparam("touched"),
+        or_(UserSession.seen_at < bindparam("now"), UserSession.seen_at > bindparam("latest")),
+    )
     .values(seen_at=bindparam("now"))
 )
 _END = (
@@ -115,8 +119,12 @@ def start(challenge: Challenge, visitor: Visitor, now: datetime) -> tuple[str, d
 
 
 def resume(token: str, door: str, now: datetime) -> SignedIn | None:
-    """Return who holds `token` at this door; nobody, once ended, expired, idle or disabled."""
-    row = execute(_RESUME, {"hash": digest(token), "door": door, "now": now}).first()
+    """Return who holds `token` at this door; nobody, once ended, expired, idle or disabled.
+
+    Nor does anybody who signed in by a clock that was ahead: that session would last too long.
+    """
+    values = {"hash": digest(token), "door": door, "now": now, "latest": now + clocks.SET_BACK}
+    row = execute(_RESUME, values).first()
     if row is None or row.seen_at + timedelta(seconds=row.idle_seconds) <= now:
         return None
     return SignedIn(
@@ -126,12 +134,14 @@ def resume(token: str, door: str, now: datetime) -> SignedIn | None:
 
 def is_due(signed_in: SignedIn, now: datetime) -> bool:
     """Say whether the idle clock of this session should be set anew."""
-    return now - signed_in.seen_at >= SEEN_EVERY
+    seen_at = signed_in.seen_at
+    return now - seen_at >= SEEN_EVERY or clocks.is_ahead(seen_at, now, clocks.SET_BACK)
 
 
 def touch(signed_in: SignedIn, now: datetime) -> None:
     """Set the idle clock of a session anew."""
-    execute(_TOUCH, {"touched": signed_in.session_id, "now": now})
+    latest = now + clocks.SET_BACK
+    execute(_TOUCH, {"touched": signed_in.session_id, "now": now, "latest": latest})
 
 
 def end(token: str, door: str, visitor: Visitor, now: datetime) -> None:

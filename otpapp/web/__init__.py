@@ -3,7 +3,7 @@
 from flask import Flask
 
 from otpapp.settings import Settings
-from otpapp.web import current, errors, guards, headers, looks
+from otpapp.web import cookie, current, errors, guards, headers, looks
 from otpapp.web.api.routes import blueprint as api
 from otpapp.web.home.routes import blueprint as home
 from otpapp.web.inbox.routes import blueprint as inbox
@@ -15,6 +15,7 @@ BLUEPRINTS = (sign_in, home, not_me, api)
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Register every blueprint and what all pages share."""
+    cookie.init_app(app)
     current.init_app(app)
     headers.init_app(app)
     errors.init_app(app)

@@ -5,8 +5,9 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, after_this_request, current_app, request, session
-from itsdangerous import BadSignature, Signer
+from flask import Flask, Response, after_this_request, current_app, request, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature, Signer, TimestampSigner, URLSafeTimedSerializer
 
 # Pairs of reference and handle, the newest last; a list, since the cookie sorts what is a dict.
 CHALLENGES = "challenges"
@@ -14,6 +15,34 @@ SESSION = "session"
 BROWSER = "browser"
 KNOWN_FOR = timedelta(days=365)
 MOST_CHALLENGES = 10  # one a tab; more than that is nobody's browser, and a cookie is 4 KiB
+
+
+class Ageless(TimestampSigner):
+    """Signs when, and never asks: how long something holds is for its row to say.
+
+    X43: Flask's own takes a cookie for forged whose time has yet to come, so that a clock that is
+    set back by a second signs everybody out.
+    """
+
+    def unsign(self, signed_value: Any, max_age: Any = None, return_timestamp: Any = False) -> Any:
+        """Return what was signed, however long ago."""
+        return super().unsign(signed_value, None, return_timestamp)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """The cookie session of Flask, without an age."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs the cookie."""
+        found = super().get_signing_serializer(app)
+        if found:
+            found.signer = Ageless
+        return found
+
+
+def init_app(app: Flask) -> None:
+    """Have Flask keep its session in our cookie."""
+    app.session_interface = Sessions()
 
 
 def remember_challenge(reference: str, handle: str) -> None:

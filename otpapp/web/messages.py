@@ -82,7 +82,7 @@ def verdict(outcome: Outcome, now: datetime, at: Clock = moment) -> str:
     challenge = outcome.challenge
     return {
         Verdict.WRONG: _wrong(outcome, now, at),
-        Verdict.EXPIRED: f"That code ran out at {at(challenge.expires_at)}.",
+        Verdict.EXPIRED: _over(challenge, at),
         Verdict.SPENT: "That code was already used. If you are not signed in, send a new code.",
         Verdict.LOCKED: "Too many wrong codes. For your safety this code no longer works.",
     }[outcome.verdict]
@@ -149,6 +149,12 @@ def _wait(refused: Limited, now: datetime) -> str:
     if seconds <= LONGEST_IN_SECONDS:
         return f"{seconds} second{'s' * (seconds != 1)}"
     return f"{-(-seconds // 60)} minutes"
+
+
+def _over(challenge: Challenge, at: Clock) -> str:
+    if challenge.closed_at and challenge.closed_at < challenge.expires_at:
+        return "That code no longer works."
+    return f"That code ran out at {at(challenge.expires_at)}."
 
 
 def _wrong(outcome: Outcome, now: datetime, at: Clock) -> str:
