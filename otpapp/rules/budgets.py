@@ -91,9 +91,9 @@ def guesses_left(lane: Lane, settings: Settings, now: datetime) -> GuessesLeft:
 
 
 def reopen(whose: str, settings: Settings) -> None:
-    """Open the code path of a user again, with its waits and the day's budget for strangers."""
-    for limit in (limits.failures_in_a_row(settings), limits.failures_per_user(settings)):
-        tallies.reset(limit, whose)
+    """Open the code path of a user again in every browser, and begin the day of strangers anew."""
+    tallies.reset_lanes(limits.failures_in_a_row(settings), whose)
+    tallies.reset(limits.failures_per_user(settings), whose)
 
 
 def bursts_begun(lane: Lane, settings: Settings, now: datetime) -> list[str]:

@@ -19,6 +19,7 @@ _MINE = (Tally.limit == bindparam("of"), Tally.subject == bindparam("whose"))
 _LOOK = select(Tally.started_at, Tally.times, Tally.last_at).where(*_MINE)
 _GIVE_BACK = update(Tally).where(*_MINE, Tally.times > 0).values(times=Tally.times - 1)
 _RESET = delete(Tally).where(*_MINE)
+_RESET_LANES = delete(Tally).where(_MINE[0], Tally.subject.like(bindparam("lanes")))
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,12 @@ def give_back(limit: Limit, subject: str) -> None:
 def reset(limit: Limit, subject: str) -> None:
     """Begin to count anew."""
     execute(_RESET, {"of": limit.name, "whose": subject})
+
+
+def reset_lanes(limit: Limit, user: str) -> None:
+    """Begin to count anew for `user`, an id, wherever somebody asks for them from."""
+    reset(limit, user)
+    execute(_RESET_LANES, {"of": limit.name, "lanes": f"{user} %"})
 
 
 def next_time(limit: Limit, subject: str, now: datetime) -> Limited | None:

@@ -91,6 +91,18 @@ def test_a_hundred_in_a_row_close_the_way_in_until_it_is_reopened(desk, alice, w
         assert desk.prove(handle, desk.code(handle)).verdict is Verdict.ACCEPTED
 
 
+def test_a_known_browser_whose_way_in_was_closed_is_let_in_again_too(desk, alice):
+    desk.use(limit_failures_in_a_row=3)
+    desk.sign_in(known=TOKEN)
+    for _ in range(3):
+        fail(desk, known=TOKEN)
+    handle = desk.ask_later(known=TOKEN)
+    assert desk.prove(handle, desk.code(handle), known=TOKEN).limit == "failures_in_a_row"
+    with transaction():
+        budgets.reopen(str(alice.user_id), desk.settings)
+    assert desk.prove(handle, desk.code(handle), known=TOKEN).verdict is Verdict.ACCEPTED
+
+
 def test_only_a_success_ends_a_row(desk, alice):
     for _ in range(9):
         fail(desk)
