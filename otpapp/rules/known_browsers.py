@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID, uuid4
 
-from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy import Executable, bindparam, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from otpapp.extensions import db
@@ -42,7 +42,10 @@ def number_of(visitor: Visitor, user_id: UUID | None) -> int:
 
 
 def remember(visitor: Visitor, user_id: UUID, now: datetime) -> None:
-    """Know this browser for this user from here on; one that was revoked is known anew."""
+    """Know this browser for this user from here on; one that was revoked is known anew.
+
+    Anew means since now: whatever makes it known is what a stop undoes.
+    """
     if not visitor.known:
         return
     row = {
@@ -67,5 +70,12 @@ def _meeting(dialect: str) -> Executable:
     first = insert(KnownBrowser)
     return first.on_conflict_do_update(
         index_elements=["token_hash", "user_id"],
-        set_={"seen_at": first.excluded.seen_at, "revoked_at": None},
+        set_={
+            "seen_at": first.excluded.seen_at,
+            "created_at": case(
+                (KnownBrowser.revoked_at.is_(None), KnownBrowser.created_at),
+                else_=first.excluded.created_at,
+            ),
+            "revoked_at": None,
+        },
     )

@@ -197,3 +197,19 @@ def test_a_browser_that_became_known_by_that_code_is_a_stranger_again(
     clock.advance(minutes=2)
     client.ask(ALICE)
     assert len(mailbox.deliver()) == sent
+
+
+def test_it_is_one_as_well_when_a_second_code_made_it_known_again(
+    app, client, bothered, link, mailbox, clock
+):
+    client.answer(RFC_CODES[1])
+    phone = stop(app, bothered)
+    phone.submit(f"{bothered}/undo")
+    clock.advance(minutes=2)
+    client.ask(ALICE)
+    assert client.answer(mailbox.code_for(ALICE)).status_code == 303
+    stop(app, link())
+    sent = len(mailbox.deliver())
+    clock.advance(minutes=2)
+    client.ask(ALICE)
+    assert len(mailbox.deliver()) == sent
