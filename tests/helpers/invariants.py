@@ -23,8 +23,7 @@ MUST_HOLD = {
         SELECT id FROM challenges WHERE tries NOT BETWEEN 0 AND 5""",
     "I4: every wrong answer cost a try": """
         SELECT c.id FROM challenges c JOIN events e ON e.challenge_id = c.id
-        WHERE e.verdict = 'WRONG' AND e.at < c.expires_at
-        AND (c.closed_at IS NULL OR e.at < c.closed_at)
+        WHERE e.verdict = 'WRONG' AND e.at < c.expires_at AND c.closed_at IS NULL
         GROUP BY c.id, c.tries HAVING count(*) > c.tries""",
     "I4: no budget is overdrawn": """
         SELECT subject FROM tallies WHERE times < 0
