@@ -100,7 +100,8 @@ def next_time(limit: Limit, subject: str, now: datetime) -> Limited | None:
     ends = row.started_at + limit.window
     if row.times >= limit.most and ends > now:
         return Limited(limit.name, max(ends, ready), limit.most)
-    return Limited(limit.gap_name, ready) if ready > now else None
+    is_early = limit.gaps and row.times and ready > now
+    return Limited(limit.gap_name, ready) if is_early else None
 
 
 def left(limit: Limit, subject: str, now: datetime) -> int:

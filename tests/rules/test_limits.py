@@ -72,6 +72,19 @@ def test_a_clock_that_goes_back_and_forth_refills_nothing(take, clock):
         assert take(THRICE)
 
 
+@pytest.mark.parametrize("gaps", [(), (timedelta(seconds=30),)])
+def test_a_clock_that_goes_back_makes_no_wait_where_none_is(context, clock, gaps):
+    limit = Limit("gaps", 3, timedelta(hours=1), gaps)
+    with transaction():
+        tallies.take(limit, "somebody", clock.now)
+        if gaps:
+            tallies.give_back(limit, "somebody")
+    clock.advance(seconds=-60)
+    assert tallies.next_time(limit, "somebody", clock.now) is None
+    with transaction():
+        assert tallies.take(limit, "somebody", clock.now) is None
+
+
 def test_what_is_given_back_can_be_taken_again(take, clock):
     for _ in range(3):
         take(THRICE)
