@@ -28,10 +28,12 @@ def empty(db: SQLAlchemy) -> None:
         connection.exec_driver_sql(
             f"INSERT INTO alembic_version VALUES ('{readiness.newest_revision()}')"
         )
+    statements = [f"DELETE FROM {table.name}" for table in reversed(db.metadata.sorted_tables)]
     if db.engine.dialect.name == "postgresql":
-        names = ", ".join(db.metadata.tables)
-        with db.engine.begin() as connection:
-            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
+        statements = [f"TRUNCATE {', '.join(db.metadata.tables)} RESTART IDENTITY"]
+    with db.engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
 
 
 class Cluster:
