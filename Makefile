@@ -14,7 +14,7 @@ test: .venv/dev ## Set everything up and run every test (ARGS="-k code" for some
 	@tests/get-servers
 	@$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
-check: lint types architecture templates ## Check style, types, floors and templates
+check: lint types architecture templates coverage ## Check style, types, floors, templates and what tests reach
 
 lint: .venv/dev
 	@$(BIN)/ruff check .
@@ -28,6 +28,14 @@ architecture: .venv/dev
 
 templates: .venv/dev
 	@$(BIN)/djlint --lint --quiet templates
+
+coverage: .venv/dev ## Say which lines and branches of otp, models and rules no test of theirs reaches
+	@tests/get-servers
+	@$(BIN)/pytest --numprocesses auto -k "not postgresql or test_begin" --cov --cov-report term-missing \
+		tests/otp tests/models tests/rules tests/web/test_redirects.py
+
+mutants: .venv/dev ## Change the rules in small ways: which does no test see? (ARGS=otpapp/rules/limits.py for one)
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 format: .venv/dev ## Format the code
 	@$(BIN)/ruff check --fix .
@@ -44,7 +52,7 @@ bench: .venv/dev ## Measure, side by side with peers
 	@$(BIN)/python -m bench
 
 clean: ## Remove the environment and the development database
-	rm -rf .venv instance .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv instance .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 .venv/run: requirements.txt
 	@deploy/make-venv requirements.txt
@@ -54,4 +62,4 @@ clean: ## Remove the environment and the development database
 	@deploy/make-venv requirements-dev.txt
 	@touch .venv/run $@
 
-.PHONY: help run test check lint types architecture templates format migrate soak bench clean
+.PHONY: help run test check lint types architecture templates coverage mutants format migrate soak bench clean

@@ -1,12 +1,13 @@
 """The only commit in the code base, and the short way to the database inside it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import CursorResult, Executable
+from sqlalchemy.dialects import postgresql, sqlite
 
-from otpapp.extensions import db
+from otpapp.extensions import Base, db
 
 
 @contextmanager
@@ -35,3 +36,8 @@ def execute(statement: Executable, values: Mapping[str, Any] | None = None) -> C
     built anew. What the session still holds unwritten is not seen by it.
     """
     return db.session.connection().execute(statement, values)
+
+
+def insert_for(dialect: str) -> Callable[[type[Base]], postgresql.Insert | sqlite.Insert]:
+    """Return the INSERT that can say ON CONFLICT on this kind of database."""
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert

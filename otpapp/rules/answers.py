@@ -51,16 +51,15 @@ def judge(challenge: Challenge, code: str, settings: Settings, now: datetime) ->
     Each step is one conditional statement whose row count decides, so that parallel answers can
     neither exceed the tries nor share one success (X04, X05).
     """
-    tries = _charge(challenge, settings, now)
-    if tries is None:
+    if not _charge(challenge, settings, now):
         return Judged(_why_refused(challenge, code, settings, now), is_guess=False)
     if not _matches(challenge, code, settings):
-        verdict = Verdict.LOCKED if tries >= settings.code_tries else Verdict.WRONG
+        verdict = Verdict.LOCKED if is_locked(challenge, settings) else Verdict.WRONG
         return Judged(verdict, is_guess=True)
     return Judged(Verdict.ACCEPTED if _consume(challenge, now) else Verdict.SPENT, is_guess=True)
 
 
-def _charge(challenge: Challenge, settings: Settings, now: datetime) -> int | None:
+def _charge(challenge: Challenge, settings: Settings, now: datetime) -> bool:
     values = {
         "hash": challenge.handle_hash,
         "most": settings.code_tries,
@@ -70,10 +69,10 @@ def _charge(challenge: Challenge, settings: Settings, now: datetime) -> int | No
     tries: int | None = execute(_CHARGE, values).scalar()
     if tries is None:
         db.session.refresh(challenge)
-    else:
-        # What the row holds now, without reading it again; it is not a change to be written.
-        set_committed_value(challenge, "tries", tries)
-    return tries
+        return False
+    # What the row holds now, without reading it again; it is not a change to be written.
+    set_committed_value(challenge, "tries", tries)
+    return True
 
 
 def _matches(challenge: Challenge, code: str, settings: Settings) -> bool:

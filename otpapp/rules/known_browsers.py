@@ -5,13 +5,12 @@ from functools import lru_cache
 from uuid import UUID, uuid4
 
 from sqlalchemy import Executable, bindparam, case, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from otpapp.extensions import db
 from otpapp.models import KnownBrowser
 from otpapp.rules.handles import digest
 from otpapp.rules.visitor import Visitor
-from otpapp.transaction import execute
+from otpapp.transaction import execute, insert_for
 
 _FIND = select(KnownBrowser.id).where(
     KnownBrowser.token_hash == bindparam("hash"),
@@ -66,8 +65,7 @@ def revoke_since(user_id: UUID, since: datetime, now: datetime) -> int:
 
 @lru_cache
 def _meeting(dialect: str) -> Executable:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    first = insert(KnownBrowser)
+    first = insert_for(dialect)(KnownBrowser)
     return first.on_conflict_do_update(
         index_elements=["token_hash", "user_id"],
         set_={

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from otpapp.extensions import UtcDateTime, db
 from otpapp.models import Tally
 from otpapp.rules.verdicts import Limited
-from otpapp.transaction import execute
+from otpapp.transaction import execute, insert_for
 
 EARLY = timedelta(seconds=2)  # a countdown that runs a little fast is not punished
 
@@ -114,9 +113,8 @@ def left(limit: Limit, subject: str, now: datetime) -> int:
 @lru_cache
 def _counting(dialect: str, gaps: int) -> Executable:
     """Return the one statement of `take`: it counts where window, number and gap allow it."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     over = Tally.started_at <= _instant("over")
-    first = insert(Tally).values(
+    first = insert_for(dialect)(Tally).values(
         limit=bindparam("of"),
         subject=bindparam("whose"),
         started_at=_instant("now"),

@@ -15,7 +15,7 @@ def safe_path(text: str | None) -> str:
     """
     if not text or len(text) > LONGEST or not _PATH.fullmatch(text):
         return HOME
-    path = re.split(r"[?#]", text, maxsplit=1)[0]
+    path = re.split(r"[?#]", text)[0]
     if "//" in path or "/." in path or path == "/sign-out" or path.startswith(FOR_PROGRAMS):
         return HOME
     return text

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from otpapp.extensions import db
 from otpapp.models import Challenge, Event
-from otpapp.rules import answers, challenges, identifiers, sign_in
+from otpapp.rules import answers, challenges, identifiers, sign_in, stopping
 from otpapp.rules.challenges import Ask
 from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import Address
@@ -63,11 +63,11 @@ class Desk:
         self.clock.advance(minutes=2)
         return self.ask(identifier, **changes)
 
-    def send_again(self, handle: str, ip: str = HERE) -> Sent | Limited:
+    def send_again(self, handle: str, ip: str = HERE, known: str = "") -> Sent | Limited:
         """Have a code sent again."""
         with transaction():
-            found = challenges.find(handle)
-            return sign_in.send_again(found, Visitor(ip), self.settings, self.clock.now)
+            found, visitor = challenges.find(handle), Visitor(ip, known=known)
+            return sign_in.send_again(found, visitor, self.settings, self.clock.now)
 
     def send_again_later(self, handle: str) -> Sent:
         """Let the longest wait pass, then have a code sent again."""
@@ -102,6 +102,11 @@ class Desk:
         """Let the longest wait pass, then sign in."""
         self.clock.advance(minutes=2)
         return self.sign_in(identifier, **changes)
+
+    def stop(self, handle: str) -> None:
+        """Follow the link in this code's message and stop such codes."""
+        with transaction():
+            stopping.stop(challenges.find(handle), Visitor(HERE), self.clock.now)
 
     def challenge(self, handle: str) -> Challenge:
         """Return the row as it is now."""

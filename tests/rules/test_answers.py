@@ -8,16 +8,24 @@ from sqlalchemy import update
 from otpapp.extensions import db
 from otpapp.models import Challenge, User
 from otpapp.otp import hotp
+from otpapp.rules import answers, challenges
+from otpapp.rules.answers import Judged
 from otpapp.rules.verdicts import Verdict
 from otpapp.transaction import transaction
 from tests.helpers.people import RFC_CODES
-from tests.rules.desk import ALICE, STRANGER
+from tests.rules.desk import ALICE, STRANGER, Desk, trail
 
 
-def test_the_right_code_is_accepted(desk, alice):
-    handle = desk.ask()
-    assert desk.answer(handle, RFC_CODES[1]) is Verdict.ACCEPTED
+def judge(desk: Desk, handle: str, code: str) -> Judged:
+    with transaction():
+        return answers.judge(challenges.find(handle), code, desk.settings, desk.clock.now)
+
+
+def test_the_right_code_is_accepted_for_its_own_challenge_alone(desk, alice):
+    before, handle, after = (desk.ask_later() for _ in range(3))
+    assert desk.answer(handle, RFC_CODES[2]) is Verdict.ACCEPTED
     assert desk.challenge(handle).answered_at == desk.clock.now
+    assert desk.challenge(before).answered_at is desk.challenge(after).answered_at is None
 
 
 def test_a_code_works_only_once(desk, alice):
@@ -30,9 +38,29 @@ def test_a_code_works_only_once(desk, alice):
     ]
 
 
+def test_a_right_code_whose_challenge_was_consumed_meanwhile_is_spent(desk, alice, monkeypatch):
+    """X04: the last statement decides, even if something else got between it and the first."""
+    handle = desk.ask()
+    code = desk.code(handle)
+
+    def overtaken(*compared) -> bool:
+        db.session.execute(update(Challenge).values(answered_at=desk.clock.now))
+        return True
+
+    monkeypatch.setattr(hotp, "matches", overtaken)
+    assert desk.answer(handle, code) is Verdict.SPENT
+
+
 @pytest.mark.parametrize("counter", [0, 2, 3])
 def test_the_codes_before_and_after_are_wrong(desk, alice, counter):
     assert desk.answer(desk.ask(), RFC_CODES[counter]) is Verdict.WRONG
+
+
+def test_a_wrong_code_costs_a_try_of_its_own_challenge_alone(desk, alice):
+    handles = [desk.ask_later(handle=f"of form {number}") for number in range(4)]
+    for handle in handles:
+        desk.answer(handle, desk.wrong(handle))
+    assert [desk.challenge(handle).tries for handle in handles] == [1] * 4
 
 
 def test_each_wrong_code_costs_a_try_and_the_last_one_locks(desk, alice):
@@ -60,6 +88,41 @@ def test_the_fifth_try_may_be_the_right_one(desk, alice):
     for _ in range(4):
         desk.answer(handle, desk.wrong(handle))
     assert desk.answer(handle, desk.code(handle)) is Verdict.ACCEPTED
+
+
+def test_a_challenge_with_more_tries_than_are_allowed_by_now_is_locked(desk, alice):
+    """An operator lowered the setting while the code was under way."""
+    handle = desk.ask()
+    for _ in range(3):
+        desk.answer(handle, desk.wrong(handle))
+    desk.use(code_tries=2)
+    assert desk.answer(handle, desk.code(handle)) is Verdict.LOCKED
+    assert desk.challenge(handle).tries == 3
+
+
+@pytest.mark.parametrize("over", ["spent", "closed", "expired", "locked"])
+def test_an_answer_to_a_code_that_is_over_costs_no_try_and_is_no_guess(desk, alice, over):
+    handle = desk.ask()
+    if over == "spent":
+        desk.answer(handle, desk.code(handle))
+    elif over == "closed":
+        with transaction():
+            db.session.execute(update(Challenge).values(closed_at=desk.clock.now))
+    elif over == "locked":
+        for _ in range(5):
+            desk.answer(handle, desk.wrong(handle))
+    desk.clock.advance(minutes=10 if over == "expired" else 0)
+    before = desk.challenge(handle).tries
+    for code in (desk.code(handle), desk.wrong(handle)):
+        assert not judge(desk, handle, code).is_guess
+    assert desk.challenge(handle).tries == before
+
+
+def test_an_answer_that_could_have_been_right_is_a_guess(desk, alice):
+    handle, decoy = desk.ask(), desk.ask(STRANGER)
+    assert judge(desk, decoy, "000000") == Judged(Verdict.WRONG, is_guess=True)
+    assert judge(desk, handle, desk.wrong(handle)) == Judged(Verdict.WRONG, is_guess=True)
+    assert judge(desk, handle, desk.code(handle)) == Judged(Verdict.ACCEPTED, is_guess=True)
 
 
 @pytest.mark.parametrize(
@@ -136,3 +199,15 @@ def test_a_closed_challenge_accepts_nothing(desk, alice):
     with transaction():
         db.session.execute(update(Challenge).values(closed_at=desk.clock.now))
     assert desk.answer(handle, desk.code(handle)) is Verdict.EXPIRED
+
+
+def test_a_code_of_a_clock_that_was_ahead_is_over_and_stays_so(desk, alice, clock):
+    """X43: nor does it come alive when the clock has caught up."""
+    handle = desk.ask()
+    code = desk.code(handle)
+    clock.advance(minutes=-1)
+    assert desk.answer(handle, code) is Verdict.EXPIRED
+    assert trail()[-1] == ("clock.skewed", "")
+    clock.advance(minutes=1)
+    assert desk.answer(handle, code) is Verdict.EXPIRED
+    assert [kind for kind, _ in trail()].count("clock.skewed") == 1

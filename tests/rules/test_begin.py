@@ -5,7 +5,8 @@ from sqlalchemy import update
 
 from otpapp.extensions import db
 from otpapp.models import Challenge, Message, User
-from otpapp.rules import budgets, challenges
+from otpapp.rules import budgets, challenges, identifiers, sign_in
+from otpapp.rules.challenges import Ask
 from otpapp.rules.lanes import lane_of
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
@@ -18,6 +19,12 @@ def test_an_ask_is_one_challenge_one_message_and_one_event(desk, alice):
     assert begun.is_new
     assert (count(Challenge), count(Message)) == (1, 1)
     assert trail() == [("code.asked", "")]
+
+
+def test_unless_said_otherwise_it_is_for_a_page_by_counter_and_for_this_time_only(desk, alice):
+    asked = desk.challenge(desk.ask())
+    assert (asked.door, asked.method, asked.keep, asked.next_path) == ("page", "counter", False, "")
+    assert (asked.purpose, asked.tries, asked.answered_at) == ("sign_in", 0, None)
 
 
 def test_the_code_goes_to_the_stored_address_not_to_the_typed_one(desk, alice):
@@ -34,6 +41,14 @@ def test_a_held_handle_that_still_works_is_used_again(desk, alice):
     again = desk.try_asking(ALICE, held=["of another site", handle])
     assert (again.handle, again.is_new) == (handle, False)
     assert (count(Challenge), count(Message)) == (1, 1)
+
+
+def test_asking_again_keeps_the_newest_choices_of_that_browser_alone(desk, alice):
+    handles = [desk.ask_later(next_path="/old") for _ in range(3)]
+    assert desk.ask(held=handles[1:2], keep=True, next_path="/new") == handles[1]
+    kept = [desk.challenge(handle) for handle in handles]
+    assert [one.next_path for one in kept] == ["/old", "/new", "/old"]
+    assert [one.keep for one in kept] == [False, True, False]
 
 
 def test_a_held_handle_for_another_address_is_left_alone(desk, alice, bob):
@@ -53,7 +68,7 @@ def test_a_held_handle_whose_code_is_over_is_not_used_again(desk, alice, why):
     elif why == "closed":
         with transaction():
             db.session.execute(update(Challenge).values(closed_at=desk.clock.now))
-    desk.clock.advance(minutes=11 if why == "expired" else 1)
+    desk.clock.advance(minutes=10 if why == "expired" else 1)
     assert desk.ask(held=[handle]) != handle
 
 
@@ -62,6 +77,23 @@ def test_the_same_form_sent_twice_is_one_challenge(desk, alice):
     assert (first.is_new, second.is_new) == (True, False)
     assert first.challenge.id == second.challenge.id
     assert count(Message) == 1
+
+
+def test_a_form_whose_twin_was_quicker_leads_to_the_twins_challenge(desk, alice, monkeypatch):
+    """On PostgreSQL both may find no challenge yet; the wait between two then stops one."""
+    may_send = budgets.may_send
+
+    def overtaken(lane, settings, now):
+        monkeypatch.undo()
+        twin = Ask(identifiers.parse(ALICE, settings), Visitor(HERE), "one form")
+        sign_in.begin(twin, (), settings, now)
+        return may_send(lane, settings, now)
+
+    monkeypatch.setattr(budgets, "may_send", overtaken)
+    begun = desk.try_asking(ALICE, handle="one form")
+    assert (begun.handle, begun.is_new) == ("one form", False)
+    assert (count(Challenge), count(Message)) == (1, 1)
+    assert trail() == [("code.asked", "")]
 
 
 def test_an_old_form_sent_again_gets_a_challenge_with_a_handle_of_its_own(desk, alice):

@@ -4,13 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from otpapp.models import KnownBrowser
-from otpapp.rules import budgets, known_browsers, limits
+from otpapp.rules import budgets, limits
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
-from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
-from tests.rules.desk import ALICE, STRANGER, Desk, count, trail
+from tests.rules.desk import ALICE, STRANGER, Desk, trail
 
 ROOMY = {
     "limit_sends_per_identifier": 1000,
@@ -175,39 +173,6 @@ def test_no_success_buys_strangers_more_guesses_a_day(desk, alice):
         wrong += sum(isinstance(fail(desk), Outcome) for _ in range(4))
         desk.sign_in_later(known=TOKEN)
     assert wrong == 20
-
-
-def test_a_browser_is_known_only_for_those_whom_it_signed_in(desk, alice, bob):
-    desk.sign_in(known=TOKEN)
-    visitor = Visitor(known=TOKEN)
-    assert known_browsers.number_of(visitor, alice.user_id) > 0
-    for user_id in (bob.user_id, None):
-        assert known_browsers.number_of(visitor, user_id) == 0
-    assert known_browsers.number_of(Visitor(known="another"), alice.user_id) == 0
-    assert known_browsers.number_of(Visitor(), alice.user_id) == 0
-
-
-def test_a_browser_that_signs_in_again_stays_one(desk, alice):
-    desk.sign_in(known=TOKEN)
-    desk.sign_in_later(known=TOKEN)
-    assert count(KnownBrowser) == 1
-    assert count(KnownBrowser, KnownBrowser.seen_at == desk.clock.now) == 1
-
-
-def test_a_revoked_browser_is_not_known_until_it_signs_in_again(desk, alice):
-    desk.sign_in(known=TOKEN)
-    began, later = desk.clock.now, desk.clock.now + timedelta(seconds=1)
-    with transaction():
-        assert known_browsers.revoke_since(alice.user_id, later, desk.clock.now) == 0
-        assert known_browsers.revoke_since(alice.user_id, began, desk.clock.now) == 1
-    assert known_browsers.number_of(Visitor(known=TOKEN), alice.user_id) == 0
-    desk.sign_in_later(known=TOKEN)
-    assert known_browsers.number_of(Visitor(known=TOKEN), alice.user_id) > 0
-
-
-def test_a_wrong_code_makes_no_browser_known(desk, alice):
-    fail(desk, known=TOKEN)
-    assert count(KnownBrowser) == 0
 
 
 class TestUnderABurst:

@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from otpapp.extensions import db
 from otpapp.models import Event, Identifier, Tally, UserSession
-from otpapp.rules import sessions
+from otpapp.rules import identifiers, sessions, sign_in
 from otpapp.rules.verdicts import Limited, Verdict
-from tests.rules.desk import STRANGER, count, trail
+from otpapp.rules.visitor import Visitor
+from otpapp.transaction import transaction
+from tests.rules.desk import ALICE, HERE, STRANGER, count, trail
 
 
 @pytest.fixture
@@ -124,3 +126,30 @@ def test_no_event_and_no_log_line_holds_a_code(desk, alice, caplog):
     assert len(caplog.records) >= 5
     for text in (*map(str, rows), caplog.text):
         assert not re.search(rf"(?<![0-9])({'|'.join(codes)})(?![0-9])", text), text
+
+
+class TestWhereNoChallengeWaitsForAnAnswer:
+    """A program without a challenge is answered, and may not probe for one without limit."""
+
+    @pytest.fixture
+    def prove_nothing(self, context, settings, clock):
+        """Answer for Alice's address where no challenge of hers is open."""
+        address = identifiers.parse(ALICE, settings)
+
+        def prove_nothing(ip: str = HERE) -> Limited | None:
+            with transaction():
+                return sign_in.prove_nothing(address, Visitor(ip), settings, clock.now)
+
+        return prove_nothing
+
+    def test_it_is_told_as_an_answer_that_came_too_late(self, prove_nothing):
+        assert prove_nothing() is None
+        (event,) = db.session.scalars(select(Event))
+        told = (event.kind, event.verdict, event.subject, event.ip)
+        assert told == ("code.answered", "EXPIRED", ALICE, HERE)
+
+    def test_it_counts_as_a_wrong_code_of_its_network(self, prove_nothing):
+        assert [prove_nothing() for _ in range(4)] == [None] * 4
+        assert prove_nothing().limit == "failures_per_ip"
+        assert prove_nothing("192.0.2.8") is None
+        assert trail()[4:] == [("limit.reached", "LIMITED"), ("code.answered", "EXPIRED")]

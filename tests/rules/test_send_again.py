@@ -63,6 +63,14 @@ def test_with_less_time_left_a_new_challenge_takes_its_place(desk, alice):
     assert desk.answer(sent.handle, desk.code(sent.handle)) is Verdict.ACCEPTED
 
 
+def test_a_new_challenge_takes_the_place_of_one_and_leaves_the_others(desk, alice):
+    handles = [desk.ask_later() for _ in range(3)]
+    desk.clock.advance(minutes=6)
+    new = desk.send_again(handles[1]).handle
+    closed = [desk.challenge(handle).closed_at for handle in (*handles, new)]
+    assert closed == [None, desk.clock.now, None, None]
+
+
 def test_tries_stay_spent_when_the_same_code_is_sent(desk, alice):
     handle = desk.ask()
     for _ in range(4):
@@ -94,6 +102,7 @@ def test_a_code_that_no_longer_works_is_replaced(desk, alice, why):
     desk.clock.advance(minutes=11 if why == "expired" else 1)
     new = desk.send_again(handle).handle
     assert new
+    assert desk.challenge(new).tries == (1 if why == "spent" else 0)
     assert desk.answer(new, desk.code(new)) is Verdict.ACCEPTED
 
 

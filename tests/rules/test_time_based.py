@@ -24,6 +24,12 @@ def test_its_counter_is_the_time_step(desk, alice):
     assert challenge.expires_at == totp.step_ends(challenge.counter, TIME_STEP)
 
 
+def test_steps_last_fifty_seconds_and_are_counted_from_1970(desk, alice):
+    challenge = desk.challenge(desk.ask(method="time"))
+    assert challenge.expires_at == desk.clock.now + timedelta(seconds=49)
+    assert challenge.expires_at.timestamp() == 50 * (challenge.counter + 1)
+
+
 def test_it_works_to_the_end_of_its_step_and_no_longer(desk, alice):
     first = desk.ask(method="time")
     desk.clock.advance(seconds=48)
