@@ -189,6 +189,7 @@ def _judge(challenge: Challenge, typed: str, now: datetime) -> Verdict:
     if challenge.tries >= TRIES:
         return Verdict.LOCKED
     if not challenge.is_open(now):
+        challenge.is_closed = True  # so that no clock that is set back revives it
         return Verdict.EXPIRED if right else Verdict.WRONG
     challenge.tries += 1
     if not right:
