@@ -136,13 +136,11 @@ def _gap_is_over(gaps: int) -> ColumnElement[bool]:
     if not gaps:
         return true()
     *earlier, longest = (_instant(f"gap_{count}") for count in range(1, gaps + 1))
-    return (Tally.times == 0) | (
-        Tally.last_at
-        <= case(
-            *((Tally.times == count, ready) for count, ready in enumerate(earlier, start=1)),
-            else_=longest,
-        )
-    )
+    ready = longest
+    if earlier:
+        whens = ((Tally.times == count, instant) for count, instant in enumerate(earlier, start=1))
+        ready = case(*whens, else_=longest)
+    return (Tally.times == 0) | (Tally.last_at <= ready)
 
 
 def _instant(name: str) -> ColumnElement[datetime]:
