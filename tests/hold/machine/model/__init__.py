@@ -1,1 +1,0 @@
-"""What must happen when people ask for codes, answer them and leave; nothing of how."""
