@@ -47,7 +47,7 @@ def compose(
 
     It goes to the address that is stored, never to the one that was typed (X17).
     """
-    receiver: str | None = execute(_RECEIVER, {"number": challenge.identifier_id}).scalar()
+    receiver = _receiver(challenge.identifier_id)
     code = challenges.code_of(challenge, settings)
     if receiver is None or code is None:
         return None
@@ -59,10 +59,17 @@ def imitate(
 ) -> Mail | TextMessage:
     """Return a message like one of `compose`, to nobody and without a code, for a decoy.
 
-    X13: it is made at the same cost, for whoever asks for the next page could feel the sender work.
+    X13: it is made at the same cost, for whoever asks for the next page could feel the sender work:
+    a statement less was felt as a millisecond.
     """
+    _receiver(None)
     code = challenges.code_of(challenge, settings) or "0" * challenge.digits
     return _written(challenge, NOBODY, code, message_id, settings, now)
+
+
+def _receiver(identifier_id: int | None) -> str | None:
+    found: str | None = execute(_RECEIVER, {"number": identifier_id}).scalar()
+    return found
 
 
 def _written(

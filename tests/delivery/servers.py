@@ -18,6 +18,7 @@ USUAL = {
     "RCPT": "250 receiver taken",
     "DATA": "354 go on",
     ".": "250 taken",
+    "NOOP": "250 nothing done",
     "RSET": "250 forgotten",
     "QUIT": "221 goodbye",
     "AUTH": "235 ok",

@@ -59,6 +59,13 @@ def test_a_connection_that_was_not_used_for_long_is_opened_anew(send, smtp, alic
     assert smtp.conversations == [["EHLO", *ONE_MAIL, "QUIT"], ["EHLO", *ONE_MAIL]]
 
 
+def test_a_connection_that_was_used_often_is_opened_anew(send, smtp, alice, monkeypatch):
+    monkeypatch.setattr(mail, "MOST_ON_ONE", 2)
+    for _ in range(3):
+        assert send() == "sent"
+    assert smtp.conversations == [["EHLO", *ONE_MAIL, *ONE_MAIL, "QUIT"], ["EHLO", *ONE_MAIL]]
+
+
 def test_a_refused_mail_does_not_spoil_the_next_one(send, smtp, alice):
     smtp.replies["RCPT"] = "550 no"
     assert send() == "given_up"

@@ -1,36 +1,18 @@
 """Whoever's the address, the database does the same work for it (X13)."""
 
-import re
 from collections import Counter
 from collections.abc import Callable
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from otpapp.extensions import db
 from otpapp.models import User
 from otpapp.transaction import transaction
+from tests.helpers.work import watched
 from tests.rules.desk import ALICE, STRANGER
 
-# What a statement does: the verb and the table, or the savepoint it is about.
-WORK = re.compile(r"(SELECT|INSERT INTO|UPDATE|DELETE FROM|SAVEPOINT|NOTIFY)(?:.*? FROM)? (\w+)")
 Work = Callable[[str], list[Counter[str]]]
-
-
-@contextmanager
-def watched():
-    """Collect what each statement in the block does."""
-    work: list[str] = []
-
-    def note(_connection, _cursor, statement, *_) -> None:
-        found = WORK.match(re.sub(r"\s+", " ", statement))
-        if found and found[1] != "SAVEPOINT":
-            work.append(f"{found[1]} {found[2]}")
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield work
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture(params=["open", "domains", "invited"])

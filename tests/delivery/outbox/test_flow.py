@@ -88,13 +88,6 @@ def test_what_a_server_says_of_one_mail_is_not(outbox, smtp, flow, alice, replie
     assert flow() is Flow.GOING
 
 
-def test_a_decoy_names_no_receiver(outbox, smtp):
-    outbox.ask(STRANGER)
-    outbox.send_next(mail_port=smtp.port)
-    outbox.close()
-    assert smtp.conversations == [["EHLO", "MAIL", "RSET", "QUIT"]]
-
-
 def test_once_the_server_is_back_everything_goes_out_at_once(outbox, mailbox, flow, alice, clock):
     for who in (ALICE, STRANGER):
         outbox.ask(who)
