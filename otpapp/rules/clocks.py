@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 APART = timedelta(seconds=5)  # how far the clocks of nodes may be apart
 SET_BACK = timedelta(minutes=2)  # what signs nobody out, and holds no message up
+FAR = timedelta(days=1)  # no limit lasts longer, but those that time does not end
 
 
 def is_ahead(instant: datetime, now: datetime, by: timedelta = APART) -> bool:

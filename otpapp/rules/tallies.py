@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, or_, 
 
 from otpapp.extensions import UtcDateTime, db
 from otpapp.models import Tally
+from otpapp.rules import clocks
 from otpapp.rules.verdicts import Limited
 from otpapp.transaction import execute, insert_for
 
@@ -17,6 +18,11 @@ EARLY = timedelta(seconds=2)  # a countdown that runs a little fast is not punis
 _MINE = (Tally.limit == bindparam("of"), Tally.subject == bindparam("whose"))
 _LOOK = select(Tally.started_at, Tally.times, Tally.last_at).where(*_MINE)
 _GIVE_BACK = update(Tally).where(*_MINE, Tally.times > 0).values(times=Tally.times - 1)
+_SET_RIGHT = (
+    update(Tally)
+    .where(*_MINE)
+    .values(started_at=bindparam("began"), last_at=bindparam("seen", type_=UtcDateTime()))
+)
 _RESET = delete(Tally).where(*_MINE)
 _RESET_LANES = delete(Tally).where(_MINE[0], Tally.subject.like(bindparam("lanes")))
 
@@ -39,6 +45,20 @@ class Limit:
         return self.gaps[min(count, len(self.gaps)) - 1] if self.gaps and count else timedelta(0)
 
 
+@dataclass(frozen=True)
+class Count:
+    """How often something happened, since when, and when it did last.
+
+    X43: what only a clock that was far ahead can have noted counts as happening now; `corrected`
+    says that it does.
+    """
+
+    started_at: datetime
+    times: int
+    last_at: datetime
+    corrected: bool
+
+
 Budget = tuple[Limit, str]  # a limit, and whose it is
 
 
@@ -54,7 +74,7 @@ def take_all(budgets: Iterable[Budget], now: datetime) -> Limited | None:
         if refused is None:
             return None
         taken.rollback()
-    others = (next_time(*budget, now) for budget in budgets)
+    others = (_refusal(*budget, now) for budget in budgets)
     return max((refused, *filter(None, others)), key=lambda one: one.until)
 
 
@@ -66,12 +86,13 @@ def take(limit: Limit, subject: str, now: datetime) -> Limited | None:
         "now": now,
         "most": limit.most,
         "over": now - limit.window,
+        "far": now + clocks.FAR,
         **{f"gap_{count}": now + EARLY - gap for count, gap in enumerate(limit.gaps, start=1)},
     }
     counting = _counting(db.engine.dialect.name, len(limit.gaps))
     if execute(counting, values).first() is not None:
         return None
-    return next_time(limit, subject, now)
+    return _refusal(limit, subject, now)
 
 
 def give_back(limit: Limit, subject: str) -> None:
@@ -92,28 +113,49 @@ def reset_lanes(limit: Limit, user: str) -> None:
 
 def next_time(limit: Limit, subject: str, now: datetime) -> Limited | None:
     """Return what stands in the way of one more for `subject` now; changes nothing."""
-    row = execute(_LOOK, {"of": limit.name, "whose": subject}).first()
-    if row is None:
-        return None
-    ready = row.last_at + limit.gap_after(row.times)
-    ends = row.started_at + limit.window
-    if row.times >= limit.most and ends > now:
-        return Limited(limit.name, max(ends, ready), limit.most)
-    is_early = limit.gaps and row.times and ready > now
-    return Limited(limit.gap_name, ready) if is_early else None
+    count = _look(limit, subject, now)
+    return _in_the_way(limit, count, now) if count else None
 
 
 def left(limit: Limit, subject: str, now: datetime) -> int:
     """Return how many more `subject` may have before the window ends."""
+    count = _look(limit, subject, now)
+    is_over = count is None or count.started_at + limit.window <= now
+    return limit.most - (0 if is_over or count is None else count.times)
+
+
+def _refusal(limit: Limit, subject: str, now: datetime) -> Limited | None:
+    """Return what stands in the way, and see that it ends however far ahead a clock was."""
+    count = _look(limit, subject, now)
+    if count and count.corrected:
+        values = {"began": count.started_at, "seen": count.last_at}
+        execute(_SET_RIGHT, {"of": limit.name, "whose": subject, **values})
+    return _in_the_way(limit, count, now) if count else None
+
+
+def _in_the_way(limit: Limit, count: Count, now: datetime) -> Limited | None:
+    ready = count.last_at + limit.gap_after(count.times)
+    ends = count.started_at + limit.window
+    if count.times >= limit.most and ends > now:
+        return Limited(limit.name, max(ends, ready), limit.most)
+    is_early = limit.gaps and count.times and ready > now
+    return Limited(limit.gap_name, ready) if is_early else None
+
+
+def _look(limit: Limit, subject: str, now: datetime) -> Count | None:
     row = execute(_LOOK, {"of": limit.name, "whose": subject}).first()
-    is_over = row is None or row.started_at + limit.window <= now
-    return limit.most - (0 if is_over or row is None else row.times)
+    if row is None:
+        return None
+    far = now + clocks.FAR
+    began, last = (now if at > far else at for at in (row.started_at, row.last_at))
+    return Count(began, row.times, last, max(row.started_at, row.last_at) > far)
 
 
 @lru_cache
 def _counting(dialect: str, gaps: int) -> Executable:
     """Return the one statement of `take`: it counts where window, number and gap allow it."""
     over = Tally.started_at <= _instant("over")
+    far = Tally.started_at > _instant("far")
     first = insert_for(dialect)(Tally).values(
         limit=bindparam("of"),
         subject=bindparam("whose"),
@@ -124,7 +166,7 @@ def _counting(dialect: str, gaps: int) -> Executable:
     return first.on_conflict_do_update(
         index_elements=[Tally.limit, Tally.subject],
         set_={
-            "started_at": case((over, _instant("now")), else_=Tally.started_at),
+            "started_at": case((or_(over, far), _instant("now")), else_=Tally.started_at),
             "times": case((over, 1), else_=Tally.times + 1),
             "last_at": _instant("now"),
         },

@@ -73,6 +73,49 @@ def test_a_clock_that_goes_back_and_forth_refills_nothing(take, clock):
 
 
 @pytest.mark.parametrize("gaps", [(), (timedelta(seconds=30),)])
+def test_a_clock_that_was_years_ahead_refills_nothing_and_makes_no_wait_of_years(take, clock, gaps):
+    """X43."""
+    limit = Limit("an hour", 2, timedelta(hours=1), gaps, gap_name="gap")
+    clock.advance(days=400)
+    take(limit)
+    clock.advance(minutes=1)
+    assert take(limit) is None
+    clock.advance(days=-400)
+    looked = tallies.next_time(limit, "somebody", clock.now)
+    assert tallies.left(limit, "somebody", clock.now) == 0
+    assert take(limit) == looked == Limited("an hour", clock.now + limit.window, 2)
+    clock.advance(minutes=59)
+    assert take(limit).until == looked.until
+    clock.now = looked.until
+    assert take(limit) is None
+
+
+@pytest.mark.parametrize("most", [2, 3])
+def test_a_wait_of_a_clock_that_was_years_ahead_begins_now(take, clock, most):
+    """X43."""
+    limit = Limit("for ever", most, limits.FOR_EVER, (timedelta(minutes=1),) * 2)
+    take(limit)
+    clock.advance(days=400)
+    assert take(limit) is None
+    clock.advance(days=-400)
+    closed = most == 2
+    assert take(limit).limit == ("for ever" if closed else "gap")
+    clock.advance(minutes=1)
+    assert (take(limit) is None) is not closed
+
+
+def test_a_count_that_began_while_a_clock_was_years_ahead_begins_now(take, clock):
+    """X43: also where nothing was refused since."""
+    clock.advance(days=400)
+    take(THRICE)
+    clock.advance(days=-400)
+    began = clock.now
+    assert [take(THRICE), take(THRICE)] == [None, None]
+    clock.advance(minutes=30)
+    assert take(THRICE) == Limited(THRICE.name, began + THRICE.window, 3)
+
+
+@pytest.mark.parametrize("gaps", [(), (timedelta(seconds=30),)])
 def test_a_clock_that_goes_back_makes_no_wait_where_none_is(context, clock, gaps):
     limit = Limit("gaps", 3, timedelta(hours=1), gaps)
     with transaction():
