@@ -1,0 +1,6 @@
+"""What the modules of this folder assert is explained as what tests assert."""
+
+import pytest
+
+for name in ("world", "pages", "programs"):
+    pytest.register_assert_rewrite(f"tests.hold.machine.{name}")

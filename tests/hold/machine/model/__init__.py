@@ -1,0 +1,1 @@
+"""What must happen when people ask for codes, answer them and leave; nothing of how."""
