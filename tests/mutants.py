@@ -39,17 +39,26 @@ POINTLESS = re.compile(
 )
 TESTS = {
     "otpapp/rules/answers.py": ("test_answers", "test_time_based", "test_values"),
+    "otpapp/rules/budgets.py": (
+        *("test_limits", "test_what_is_left", "test_guessing_limits", "test_sending_limits"),
+        "test_values",
+    ),
     "otpapp/rules/challenges.py": (
         *("test_finding", "test_begin", "test_send_again", "test_answers", "test_time_based"),
         *("test_counters", "test_values"),
     ),
     "otpapp/rules/known_browsers.py": ("test_known_browsers",),
+    "otpapp/rules/limits.py": (
+        *("test_limits", "test_guessing_limits", "test_sending_limits", "test_what_is_left"),
+        "test_values",
+    ),
     "otpapp/rules/sessions.py": ("test_sessions", "test_values"),
     "otpapp/rules/sign_in.py": (
         *("test_begin", "test_prove", "test_send_again", "test_stopping", "test_values"),
         "test_guessing_limits",
     ),
     "otpapp/rules/stopping.py": ("test_stopping",),
+    "otpapp/rules/tallies.py": ("test_limits", "test_what_is_left", "test_guessing_limits"),
     "otpapp/web/redirects.py": ("../web/test_redirects",),
 }
 

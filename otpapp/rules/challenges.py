@@ -41,9 +41,8 @@ _RECENT = (
     .limit(bindparam("most", type_=Integer()))
 )
 _ADD = insert(Challenge).returning(Challenge.id)
-_CLOSE = (
-    update(Challenge).where(Challenge.id == bindparam("old")).values(closed_at=bindparam("now"))
-)
+_STILL_OPEN = (Challenge.id == bindparam("old"), Challenge.closed_at.is_(None))
+_CLOSE = update(Challenge).where(*_STILL_OPEN).values(closed_at=bindparam("now"))
 _CHOOSE = (
     update(Challenge)
     .where(Challenge.id == bindparam("chosen"))
@@ -121,7 +120,7 @@ def replace(
 def close(challenge: Challenge, now: datetime) -> None:
     """Have the code of `challenge` sign nobody in any more."""
     execute(_CLOSE, {"old": challenge.id, "now": now})
-    set_committed_value(challenge, "closed_at", now)
+    set_committed_value(challenge, "closed_at", challenge.closed_at or now)
 
 
 def choose(challenge: Challenge, ask: Ask) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 
 from otpapp.models import Challenge, Identifier, UserSession
-from otpapp.rules import events, known_browsers
+from otpapp.rules import challenges, events, known_browsers
 from otpapp.rules.users import Owner
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute
@@ -13,11 +13,6 @@ from otpapp.transaction import execute
 MUTED_FOR = timedelta(hours=24)
 LINK_WORKS_FOR = timedelta(hours=24)
 
-_CLOSE = (
-    update(Challenge)
-    .where(Challenge.id == bindparam("stopped"), Challenge.closed_at.is_(None))
-    .values(closed_at=bindparam("now"))
-)
 _MUTE = (
     update(Identifier)
     .where(Identifier.id == bindparam("whose"))
@@ -44,7 +39,7 @@ def stop(challenge: Challenge, visitor: Visitor, now: datetime) -> None:
     Browsers that signed this user in before go on getting codes, but none that became known by
     this code or since: whoever could read it may have made them known.
     """
-    execute(_CLOSE, {"stopped": challenge.id, "now": now})
+    challenges.close(challenge, now)
     execute(_END_ITS_SESSION, {"by": challenge.id, "now": now})
     if challenge.answered_at and challenge.user_id:
         known_browsers.revoke_since(challenge.user_id, challenge.answered_at, now)

@@ -19,7 +19,7 @@ CHALLENGES = select(
     ChallengeRow.tries,
     ChallengeRow.expires_at,
     ChallengeRow.answered_at,
-    ChallengeRow.closed_at.is_not(None),
+    ChallengeRow.closed_at,
 ).order_by(ChallengeRow.id)
 SESSIONS = select(
     UserSession.door,
@@ -87,7 +87,7 @@ def try_door(world: World, door: Seat | Session) -> None:
 
 def _challenge(one: Challenge) -> tuple:
     kept = (one.user is None, one.counter, one.digits, one.keep, one.tries)
-    return (*kept, one.expires, one.answered, one.is_closed)
+    return (*kept, one.expires, one.answered, one.closed)
 
 
 def _session(one: Session) -> tuple:

@@ -14,10 +14,11 @@ from tests.hold.machine.world import World
 
 SAID = {
     Verdict.WRONG: "That code is not right.",
-    Verdict.EXPIRED: "That code ran out at",
     Verdict.SPENT: "That code was already used.",
     Verdict.LOCKED: "Too many wrong codes. For your safety",
 }
+RAN_OUT = "That code ran out at"
+IS_ENDED = "That code no longer works."
 
 
 def ask(world: World, seat: Seat, address: str, form: str, *, keep: bool = False) -> None:
@@ -73,7 +74,8 @@ def answer(world: World, seat: Seat, reference: str, typed: str) -> None:
         _begins_session(world, seat, answer, world.site.sessions[-1])
         return
     assert answer.status_code == 422
-    assert [one for one, words in SAID.items() if words in answer.text] == [verdict]
+    words = (*SAID.values(), RAN_OUT, IS_ENDED)
+    assert [one for one in words if one in answer.text] == [_said(verdict, challenge)]
     assert ("<h1>Enter your code</h1>" in answer.text) == challenge.is_open(world.now)
     tries_left = re.search(r"([0-9]) (try|tries) left", answer.text)
     assert not tries_left or int(tries_left[1]) == TRIES - challenge.tries
@@ -94,7 +96,7 @@ def open_link(world: World, challenge: Challenge, press: str) -> None:
     is_over = challenge.made + DAY <= now
     page = world.phone.get(link)
     assert page.status_code == (410 if is_over else 200)
-    is_stopped = not is_over and challenge.is_closed and user.muted_until > now
+    is_stopped = not is_over and challenge.closed is not None and user.muted_until > now
     assert ("<h1>Stopped</h1>" in page.text) == is_stopped
     for button in filter(None, press.split(", ")):
         answer = world.phone.post(link if button == "stop" else f"{link}/undo", now)
@@ -120,6 +122,12 @@ def _is_asked_here(seat: Seat, reference: str, answer: TestResponse) -> bool:
     else:
         assert answer.status_code == 422
     return False
+
+
+def _said(verdict: Verdict, challenge: Challenge) -> str:
+    if verdict is not Verdict.EXPIRED:
+        return SAID[verdict]
+    return RAN_OUT if challenge.closed >= challenge.expires else IS_ENDED
 
 
 def _reference(answer: TestResponse) -> str:

@@ -52,7 +52,7 @@ class Challenge:
     door: str = "page"
     method: str = "counter"
     tries: int = 0
-    is_closed: bool = False
+    closed: datetime | None = None
     answered: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -70,9 +70,13 @@ class Challenge:
         key = self.user.key if self.user else NOBODYS_KEY
         return HOTP(b32encode(key).decode(), digits=self.digits).at(self.counter)
 
+    def close(self, now: datetime) -> None:
+        """End it; what was over already stays as it was."""
+        self.closed = self.closed or now
+
     def is_open(self, now: datetime) -> bool:
         """Say whether the code can sign somebody in."""
-        is_over = self.answered or self.is_closed or self.tries >= TRIES
+        is_over = self.answered or self.closed or self.tries >= TRIES
         return not is_over and now < self.expires
 
     def is_right(self, typed: str) -> bool:

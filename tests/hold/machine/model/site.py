@@ -53,7 +53,7 @@ class Site:
             if not self._is_muted(who, old.user, now):
                 self.outbox[old] = now
             return old
-        old.is_closed = True
+        old.close(now)
         tries = old.tries % TRIES
         return self._issue(who, old.address, old.user, now, keep=old.keep, tries=tries)
 
@@ -109,7 +109,7 @@ class Site:
 
     def stop(self, challenge: Challenge, now: datetime) -> None:
         """End this code and what came of it, and send strangers none for a day."""
-        challenge.is_closed = True
+        challenge.close(now)
         for session in self.sessions:
             session.has_ended |= session.challenge is challenge
         user, since = challenge.user, challenge.answered
@@ -189,7 +189,7 @@ def _judge(challenge: Challenge, typed: str, now: datetime) -> Verdict:
     if challenge.tries >= TRIES:
         return Verdict.LOCKED
     if not challenge.is_open(now):
-        challenge.is_closed = True  # so that no clock that is set back revives it
+        challenge.close(now)  # so that no clock that is set back revives it
         return Verdict.EXPIRED if right else Verdict.WRONG
     challenge.tries += 1
     if not right:
