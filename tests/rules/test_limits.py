@@ -9,6 +9,7 @@ from otpapp.rules import budgets, limits, tallies
 from otpapp.rules.tallies import Limit
 from otpapp.rules.verdicts import Limited
 from otpapp.transaction import transaction
+from tests.conftest import make_settings
 from tests.rules.desk import count, in_parallel
 
 THRICE = Limit("three an hour", 3, timedelta(hours=1))
@@ -42,8 +43,48 @@ def test_the_window_ends_when_it_says(take, clock):
     clock.now = refused.until - timedelta(microseconds=1)
     assert take(THRICE) == refused
     clock.now = refused.until
-    assert [take(THRICE) for _ in range(4)][:3] == [None] * 3
+    assert tallies.next_time(THRICE, "somebody", clock.now) is None
+    assert tallies.left(THRICE, "somebody", clock.now) == 3
+    assert [take(THRICE) for _ in range(3)] == [None] * 3
     assert take(THRICE).until == refused.until + THRICE.window
+
+
+def test_a_window_that_ended_long_ago_is_over_too(take, clock):
+    for _ in range(3):
+        take(THRICE)
+    clock.advance(days=1)
+    assert tallies.next_time(THRICE, "somebody", clock.now) is None
+    assert [take(THRICE) for _ in range(3)] == [None] * 3
+
+
+def test_a_wait_is_as_long_as_it_says_and_may_end_two_seconds_early(take, clock):
+    limit = Limit("waits", 9, timedelta(days=1), (timedelta(seconds=30), timedelta(seconds=60)))
+    for seconds in (30, 60, 60):
+        assert take(limit) is None
+        ready = clock.now + timedelta(seconds=seconds)
+        clock.now = ready - timedelta(seconds=2, microseconds=1)
+        assert take(limit) == tallies.next_time(limit, "somebody", clock.now)
+        assert take(limit) == Limited("gap", ready)
+        for later in (0, 1):
+            instant = ready + timedelta(seconds=later)
+            assert tallies.next_time(limit, "somebody", instant) is None
+        clock.now = ready - timedelta(seconds=2)
+
+
+def test_before_the_first_time_there_is_no_wait():
+    gaps = Limit("waits", 9, timedelta(days=1), (timedelta(seconds=30), timedelta(seconds=60)))
+    waits = [gaps.gap_after(count).total_seconds() for count in range(4)]
+    assert waits == [0, 30, 60, 60]
+    assert THRICE.gap_after(1) == timedelta(0)
+
+
+def test_a_limit_that_was_lowered_counts_what_was_taken_before(take, clock):
+    for _ in range(3):
+        take(THRICE)
+    lower = Limit(THRICE.name, 2, THRICE.window)
+    refused = Limited(THRICE.name, clock.now + THRICE.window, 2)
+    assert tallies.next_time(lower, "somebody", clock.now) == refused
+    assert take(lower) == refused
 
 
 def test_refused_takes_do_not_make_the_wait_longer(take, clock):
@@ -124,8 +165,10 @@ def test_a_clock_that_goes_back_makes_no_wait_where_none_is(context, clock, gaps
             tallies.give_back(limit, "somebody")
     clock.advance(seconds=-60)
     assert tallies.next_time(limit, "somebody", clock.now) is None
+    before = tallies.left(limit, "somebody", clock.now)
     with transaction():
         assert tallies.take(limit, "somebody", clock.now) is None
+    assert tallies.left(limit, "somebody", clock.now) == before - 1
 
 
 def test_what_is_given_back_can_be_taken_again(take, clock):
@@ -199,3 +242,11 @@ def test_each_limit_says_what_it_is(settings):
         made = limit(settings)
         assert limit.__doc__.startswith(f"{made.most} ")
         assert len(made.name) <= Tally.__table__.c.limit_name.type.length
+
+
+def test_a_site_with_few_messages_still_has_one_for_strangers():
+    most = [
+        limits.sends_to_strangers(make_settings(limit_sends_per_site=sends)).most
+        for sends in (1, 2, 10, 100)
+    ]
+    assert most == [1, 1, 7, 70]
