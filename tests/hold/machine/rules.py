@@ -22,8 +22,8 @@ from tests.hold.machine.compare import try_door
 from tests.hold.machine.model.people import STEP
 
 DAY = 24 * 3600
-# Clocks that are set back are another matter: tests/hold/test_clock.py.
 TIMES = st.sampled_from([1, 30, 120, 420, 600, 3600, 12 * 3600, DAY, DAY, 8 * DAY])
+BACK = st.sampled_from([1, 6, 60, 150, 3600])
 PRESS = st.sampled_from(["", "stop", "stop", "undo", "stop, undo"])
 SPREE = st.sampled_from([1, 1, 2, 4, 5])
 OPERATORS_DO = ["restart", "reopen", "disable or enable", "disable or enable"]
@@ -179,6 +179,11 @@ class Machine(Base):
     def time_passes(self, seconds):
         self.is_all_different = seconds >= 600
         self.world.clock.now += seconds * SECOND
+
+    @rule(seconds=BACK)
+    def a_clock_is_set_back(self, seconds):
+        self.is_all_different = True
+        self.world.clock.now -= seconds * SECOND
 
     @precondition(lambda self: self.world.site.ends(self.world.now))
     @rule(which=WHICH, seconds=st.sampled_from([0, 0, -1]))

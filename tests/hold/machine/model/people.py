@@ -12,6 +12,8 @@ TRIES = 5
 LIFETIME = timedelta(minutes=10)
 SAME_CODE_WHILE = timedelta(minutes=3)  # when there is so much left, the same one is sent again
 STEP = 50  # seconds that a time-based code lives
+APART = timedelta(seconds=5)  # so far may the clocks of nodes be apart
+SET_BACK = timedelta(minutes=2)  # by so much may a clock be set back, and nobody is signed out
 NOBODYS_KEY = bytes(20)
 
 
@@ -76,8 +78,12 @@ class Challenge:
 
     def is_open(self, now: datetime) -> bool:
         """Say whether the code can sign somebody in."""
-        is_over = self.answered or self.closed or self.tries >= TRIES
-        return not is_over and now < self.expires
+        return self.has_never_ended and self.made - APART <= now < self.expires
+
+    @property
+    def has_never_ended(self) -> bool:
+        """Say whether only the time can have made it end."""
+        return not (self.answered or self.closed or self.tries >= TRIES)
 
     def is_right(self, typed: str) -> bool:
         """Say whether somebody who may sign in was sent just that."""
@@ -101,12 +107,13 @@ class Session:
     def is_open(self, now: datetime) -> bool:
         """Say whether it lets its holder in."""
         is_over = self.has_ended or self.user.is_disabled
-        return not is_over and now < self.expires and now < self.seen + self.idle
+        is_its_time = self.started - SET_BACK <= now < min(self.expires, self.seen + self.idle)
+        return is_its_time and not is_over
 
     def use(self, now: datetime) -> bool:
         """Come with it; whoever is let in has the idle time anew."""
         is_open = self.is_open(now)
-        if is_open and now >= self.seen + MINUTE:
+        if is_open and not self.seen - SET_BACK <= now < self.seen + MINUTE:
             self.seen = now
         return is_open
 

@@ -1,7 +1,7 @@
 """The sign-in pages and the API: whatever is refused for a while is answered with until when."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from otpapp.rules.verdicts import Verdict
 from tests.hold.machine.model.budgets import DAY, FREE, LONG_AGO, Budgets, take_all
@@ -13,6 +13,8 @@ from tests.hold.machine.model.people import (
     User,
     Visitor,
 )
+
+LONGEST_WAIT = timedelta(minutes=3)  # no message is put off for longer
 
 
 class Site:
@@ -67,6 +69,8 @@ class Site:
         if until:
             return until
         was_open = challenge.is_open(now)
+        if not was_open and challenge.has_never_ended and now < challenge.expires:
+            self._note("clock.skewed")
         verdict = _judge(challenge, typed, now)
         self._note("code.answered", verdict)
         if verdict in (Verdict.ACCEPTED, Verdict.EXPIRED, Verdict.SPENT):
@@ -130,7 +134,9 @@ class Site:
 
     def deliver(self, now: datetime) -> list[Challenge]:
         """Send what waits; return whose codes arrive."""
-        due = [challenge for challenge, at in self.outbox.items() if at <= now]
+        due = [
+            challenge for challenge, at in self.outbox.items() if not now < at <= now + LONGEST_WAIT
+        ]
         arrived = []
         for challenge in due:
             del self.outbox[challenge]
