@@ -167,11 +167,14 @@ class TestARangeOfNumbers:
     def test_gets_no_more_while_no_codes_are_typed(self, text, clock):
         for last in range(3):
             assert text(f"+1202555014{last}") != "sms_unanswered"
-        assert text("+12025550199") == "sms_unanswered"
+        assert text("+12025551199") == "sms_unanswered"
         assert text("+12025560199") != "sms_unanswered", "another range"
-        assert text("alice@example.org") != "sms_unanswered"
         clock.advance(days=1)
         assert text("+12025550199") != "sms_unanswered"
+
+    def test_is_one_of_numbers_and_not_of_mailboxes(self, text):
+        for _ in range(4):
+            assert text("alice@example.org") != "sms_unanswered"
 
     def test_goes_on_where_they_are(self, text, desk):
         for last in range(6):
