@@ -3,7 +3,7 @@
 import pytest
 
 from tests.delivery.servers import HANG_UP, SAY_NOTHING
-from tests.helpers.mailbox import free_port
+from tests.helpers.mailbox import code_in, free_port
 
 REFUSALS = (
     ({"RCPT": "550 no such user"}, "refused the receiver (550).", "given_up"),
@@ -57,6 +57,27 @@ def test_a_server_that_is_not_there_is_told_in_words(outbox, alice):
     outbox.send_next(mail_port=port)
     assert outbox.row.error == f"Nothing listens at 127.0.0.1:{port}."
     assert outbox.row.ended_at is None
+
+
+def test_a_server_of_an_unknown_name_is_told_in_words(outbox, alice):
+    outbox.ask(alice)
+    outbox.send_next(mail_server="mail.invalid")
+    assert outbox.row.error == "There is no mail server called mail.invalid."
+    assert outbox.row.ended_at is None
+
+
+def test_a_mail_that_is_taken_without_a_word_comes_twice_at_most_with_one_code(
+    smtp, outbox, alice, clock
+):
+    """X44: nobody can tell such a mail from one that was lost."""
+    smtp.replies["."] = HANG_UP
+    outbox.ask(alice)
+    for seconds in (0, 5, 10, 20):
+        clock.advance(seconds=seconds)
+        outbox.send_next(mail_port=smtp.port)
+    assert [code_in(mail) for mail in smtp.mails] == [outbox.code] * 2
+    assert len({mail["Message-ID"] for mail in smtp.mails}) == 1
+    assert outbox.row.outcome == "given_up"
 
 
 def test_a_refused_receiver_is_an_event_that_operators_can_read(smtp, outbox, alice):
