@@ -52,13 +52,15 @@ TESTS = {
         *("test_limits", "test_guessing_limits", "test_sending_limits", "test_what_is_left"),
         "test_values",
     ),
-    "otpapp/rules/sessions.py": ("test_sessions", "test_values"),
+    "otpapp/rules/sessions.py": ("test_sessions", "test_values", "../hold/test_clock"),
     "otpapp/rules/sign_in.py": (
         *("test_begin", "test_prove", "test_send_again", "test_stopping", "test_values"),
-        "test_guessing_limits",
+        *("test_guessing_limits", "test_what_is_left"),
     ),
     "otpapp/rules/stopping.py": ("test_stopping",),
-    "otpapp/rules/tallies.py": ("test_limits", "test_what_is_left", "test_guessing_limits"),
+    "otpapp/rules/tallies.py": (
+        *("test_limits", "test_what_is_left", "test_guessing_limits", "test_values"),
+    ),
     "otpapp/web/redirects.py": ("../web/test_redirects",),
 }
 

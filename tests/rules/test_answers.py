@@ -195,6 +195,18 @@ def test_a_code_sent_before_its_user_was_disabled_is_wrong(desk, alice):
     assert desk.answer(handle, code) is Verdict.WRONG
 
 
+def test_what_was_closed_once_was_closed_then(desk, alice, clock):
+    handle, first = desk.ask(), clock.now
+    for _ in range(2):
+        with transaction():
+            challenge = challenges.find(handle)
+            challenges.close(challenge, clock.now)
+            assert challenge.closed_at == first
+            assert not challenges.is_open(challenge, desk.settings, clock.now)
+        assert desk.challenge(handle).closed_at == first
+        clock.advance(minutes=1)
+
+
 def test_a_closed_challenge_accepts_nothing(desk, alice):
     handle = desk.ask()
     with transaction():

@@ -58,6 +58,7 @@ def test_it_is_the_newest_of_those_asked_for_by_programs(desk, alice, who):
 def test_another_network_finds_none(desk, alice):
     asked = ask(desk, ip="2001:db8::1")
     assert newest(desk) == newest(desk, ip="2001:db8:1::1") == 0
+    assert newest(desk, ip="fd00::1") == newest(desk, ip="2001:cafe::1") == 0
     assert newest(desk, ip="2001:db8::2") == asked
 
 

@@ -7,7 +7,7 @@ import pytest
 from otpapp.rules import budgets
 from otpapp.rules.budgets import GuessesLeft
 from otpapp.rules.lanes import Lane
-from otpapp.rules.verdicts import Limited
+from otpapp.rules.verdicts import Limited, Verdict
 from tests.conftest import make_settings
 from tests.rules.desk import Desk
 
@@ -88,6 +88,12 @@ class TestGuesses:
         fail(desk, 3)
         desk.sign_in_later()
         assert fail(desk) == GuessesLeft(before_wait=9, before_end=99, waiting=None)
+
+    def test_the_wrong_code_that_locks_counts_like_any_other(self, desk, alice):
+        handle = desk.ask_later()
+        outcomes = [desk.prove(handle, desk.no_code(handle)) for _ in range(5)]
+        assert outcomes[-1].verdict is Verdict.LOCKED
+        assert [one.guesses_left.before_end for one in outcomes] == [99, 98, 97, 96, 95]
 
     @pytest.mark.parametrize("smallest", ["failures_per_user", "failures_per_ip"])
     def test_the_smallest_of_its_budgets_decides(self, desk, alice, smallest):
