@@ -48,6 +48,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_challenges"),
         sa.UniqueConstraint("handle_hash", name="uq_challenges_handle_hash"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_challenges_subject_id", "challenges", ["subject", "id"])
     op.create_index("ix_challenges_user_id", "challenges", ["user_id"])

@@ -114,7 +114,7 @@ def _facts(challenge: Challenge, code: str, settings: Settings, now: datetime) -
         site_name=settings.site_name,
         host=settings.public.hostname or "",
         url=settings.public_url,
-        stop_url=f"{settings.public_url}/not-me/{links.stop_token(challenge.id, settings)}",
+        stop_url=f"{settings.public_url}/not-me/{links.stop_token(challenge, settings)}",
         answered="in the browser that asked"
         if challenge.door == "page"
         else "where it was asked for",

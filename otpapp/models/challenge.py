@@ -19,7 +19,11 @@ class Challenge(Base):
     """
 
     __tablename__ = "challenges"
-    __table_args__ = (Index("ix_challenges_subject_id", "subject", "id"),)
+    __table_args__ = (
+        Index("ix_challenges_subject_id", "subject", "id"),
+        # What the trail says of a challenge must not be said of a later one of the same number.
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     handle_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)

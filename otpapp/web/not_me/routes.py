@@ -4,7 +4,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, ur
 from flask.typing import ResponseReturnValue
 
 from otpapp.models import Challenge
-from otpapp.rules import challenges, links, stopping
+from otpapp.rules import links, stopping
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
 from otpapp.web.current import now, settings
@@ -47,8 +47,7 @@ def undo(token: str) -> ResponseReturnValue:
 
 
 def _challenge(token: str) -> Challenge:
-    number = links.challenge_to_stop(token, settings())
-    found = challenges.get(number) if number is not None else None
+    found = links.challenge_to_stop(token, settings())
     if found is None or found.identifier_id is None:
         abort(404, "This link is not whole. Open it from the message once more.")
     if stopping.is_over(found, now()):

@@ -6,7 +6,7 @@ import pytest
 
 from otpapp.extensions import db
 from otpapp.models import Event
-from otpapp.rules import links
+from otpapp.rules import challenges, links
 from tests.helpers.browser import Browser, new_browser
 from tests.helpers.mailbox import text_of
 from tests.helpers.people import RFC_CODES
@@ -177,7 +177,7 @@ def test_a_token_that_we_did_not_make_finds_nothing(app, client, bothered, setti
 def test_the_link_of_a_decoy_would_do_nothing(app, client, settings, alice):
     client.ask(STRANGER)
     with app.app_context():
-        token = links.stop_token(1, settings)
+        token = links.stop_token(challenges.get(1), settings)
     assert client.get(f"/not-me/{token}").status_code == 404
 
 
