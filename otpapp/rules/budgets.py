@@ -96,6 +96,11 @@ def reopen(whose: str, settings: Settings) -> None:
     tallies.reset(limits.failures_per_user(settings), whose)
 
 
+def keep_row(old: str, new: str, settings: Settings) -> None:
+    """Let wrong codes in a row go on to count for `new`, who is who `old` was."""
+    tallies.move(limits.failures_in_a_row(settings), old, new)
+
+
 def bursts_begun(lane: Lane, settings: Settings, now: datetime) -> list[str]:
     """Count one wrong code for the site; return the limits whose burst began with this one."""
     site = limits.failures_per_site(settings)

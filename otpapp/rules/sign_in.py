@@ -73,11 +73,11 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
     owner = users.find(ask.address)
     lane = lane_to(ask.address, owner.user_id if owner else None, ask.visitor)
     refused = budgets.may_send(lane, settings, now)
-    if refused is None and owner and not lane.known and stopping.is_muted(owner, now):
-        # Whoever wants no codes from strangers looks to those like nobody.
-        return _issue(ask, None, lane, settings, now, detail="muted")
     if refused is None:
         owner = users.sign_up(ask.address, owner, settings, now)
+        if owner and not lane.known and stopping.is_muted(owner, now):
+            # Whoever wants no codes from strangers looks to those like nobody.
+            return _issue(ask, None, lane, settings, now, detail="muted")
         return _issue(ask, owner, lane, settings, now)
     # The same form posted twice at once: the other request has just issued its challenge.
     begun = _go_on(ask, (ask.handle,), settings, now)

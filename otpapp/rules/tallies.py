@@ -24,6 +24,8 @@ _SET_RIGHT = (
     .values(started_at=bindparam("began"), last_at=bindparam("seen", type_=UtcDateTime()))
 )
 _RESET = delete(Tally).where(*_MINE)
+_HEIR = select(Tally.subject).where(_MINE[0], Tally.subject == bindparam("heir"))
+_MOVE = update(Tally).where(*_MINE, ~_HEIR.exists()).values(subject=bindparam("heir"))
 _RESET_LANES = delete(Tally).where(_MINE[0], Tally.subject.like(bindparam("lanes")))
 
 
@@ -109,6 +111,11 @@ def reset_lanes(limit: Limit, user: str) -> None:
     """Begin to count anew for `user`, an id, wherever somebody asks for them from."""
     reset(limit, user)
     execute(_RESET_LANES, {"of": limit.name, "lanes": f"{user} %"})
+
+
+def move(limit: Limit, old: str, new: str) -> None:
+    """Let what was counted for `old` count for `new`, where nothing is counted yet."""
+    execute(_MOVE, {"of": limit.name, "whose": old, "heir": new})
 
 
 def next_time(limit: Limit, subject: str, now: datetime) -> Limited | None:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, false, or_, select, true, update
 
 from otpapp.models import Challenge, Identifier, Message, User, UserSession
 from otpapp.otp.keys import new_key, sealer
-from otpapp.rules import events
+from otpapp.rules import budgets, events
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
@@ -40,9 +40,13 @@ _END_MESSAGES = (
     .where(Message.ended_at.is_(None))
     .values(ended_at=bindparam("now"), outcome="given_up", stuck=False)
 )
-_PROVED = select(Identifier.user_id).where(Identifier.verified_at.is_not(None))
-_ABOUT_TO = select(Challenge.user_id).where(
-    Challenge.user_id.is_not(None), Challenge.expires_at > bindparam("now")
+# Who proved that it is theirs, or wants no codes sent to it.
+_CARED_FOR = select(Identifier.user_id).where(
+    Identifier.verified_at.is_not(None) | (Identifier.muted_until > bindparam("now"))
+)
+# Until then the links in their messages work, and a day's wrong codes count.
+_HEARD_OF = select(Challenge.user_id).where(
+    Challenge.user_id.is_not(None), Challenge.expires_at > bindparam("lately")
 )
 
 
@@ -85,26 +89,31 @@ def end_everything(now: datetime) -> tuple[int, int]:
 
 
 def forget_unproved(settings: Settings, now: datetime) -> int:
-    """Delete users who signed up a day ago and never proved it; return how many.
+    """Delete users who signed up and then let a day go by without proving it; return how many.
 
     X57: else anybody could fill the site with users, of addresses that are not theirs. Whoever
-    could not sign up again by asking was let in by an operator, and stays.
+    could not sign up again by asking was let in by an operator, and stays. X02: wrong codes in a
+    row stay with the address.
     """
     if settings.sign_up == "invited":
         return 0
     ends = [Identifier.key.endswith(f"@{domain}") for domain in settings.sign_up_domains]
     may_come_again = true() if settings.sign_up == "open" else or_(false(), *ends)
     unproved = (
-        select(User.id)
+        select(User.id, Identifier.key)
         .join(Identifier)
         .where(User.created_at <= now - TIME_TO_PROVE, User.disabled_at.is_(None), may_come_again)
-        .where(User.id.not_in(_PROVED), User.id.not_in(_ABOUT_TO))
+        .where(User.id.not_in(_CARED_FOR), User.id.not_in(_HEARD_OF))
         .limit(BATCH)
     )
-    forgotten: int = execute(delete(User).where(User.id.in_(unproved)), {"now": now}).rowcount
+    found = execute(unproved, {"now": now, "lately": now - TIME_TO_PROVE}).all()
+    for row in found:
+        budgets.keep_row(str(row.id), row.key, settings)
+    forgotten = {row.id for row in found}
+    execute(delete(User).where(User.id.in_(forgotten)))
     if forgotten:
-        events.record("users.forgotten", now, detail=str(forgotten))
-    return forgotten
+        events.record("users.forgotten", now, detail=str(len(forgotten)))
+    return len(forgotten)
 
 
 def _change_next(

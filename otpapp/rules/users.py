@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from otpapp.extensions import db
 from otpapp.models import Identifier, User
 from otpapp.otp.keys import Unsealable, new_key, sealer
-from otpapp.rules import events
+from otpapp.rules import budgets, events
 from otpapp.rules.identifiers import Address
 from otpapp.settings import Settings
 from otpapp.transaction import execute
@@ -73,16 +73,20 @@ def sign_up(
 ) -> Owner | None:
     """Return whose `address` is; nobody's becomes a new user's, where that is allowed.
 
-    X13: where it is, a user costs the same in vain, lest the time tell who is one already.
+    X13: where it is, a user costs the same in vain, lest the time tell who is one already. X02: to
+    become one ends no row of wrong codes.
     """
     if not may_sign_up(address, settings):
         return owner
     if owner:
         with db.session.begin_nested() as in_vain:
-            _add(replace(address, key=str(uuid4())), settings, now)
+            nobody = replace(address, key=str(uuid4()))
+            _inherit(nobody, _add(nobody, settings, now), settings)
             in_vain.rollback()
         return owner
-    return create(address, settings, now) or find(address)
+    created = create(address, settings, now)
+    _inherit(address, created, settings)
+    return created or find(address)
 
 
 def may_sign_up(address: Address, settings: Settings) -> bool:
@@ -101,6 +105,10 @@ def create(address: Address, settings: Settings, now: datetime) -> Owner | None:
             return owner
     except IntegrityError:
         return None
+
+
+def _inherit(address: Address, owner: Owner | None, settings: Settings) -> None:
+    budgets.keep_row(address.key, str(owner.user_id) if owner else address.key, settings)
 
 
 def _add(address: Address, settings: Settings, now: datetime) -> Owner:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from otpapp.extensions import db
-from otpapp.models import Challenge, Event, Identifier, Message, User
+from otpapp.models import Challenge, Event, Identifier, Message, Tally, User
 from otpapp.rules import identifiers, upkeep, users
 from otpapp.transaction import transaction
 from tests.rules.desk import STRANGER, count
@@ -28,7 +28,7 @@ def forget(desk):
 
 def test_a_stranger_who_never_came_is_forgotten_with_all_that_was_theirs(desk, forget, clock):
     desk.ask(STRANGER)
-    clock.advance(hours=24, seconds=-1)
+    clock.advance(hours=24, minutes=10, seconds=-1)
     assert forget() == 0
     clock.advance(seconds=1)
     assert forget() == 1
@@ -41,8 +41,8 @@ def test_a_stranger_who_never_came_is_forgotten_with_all_that_was_theirs(desk, f
 
 def test_they_can_ask_again(desk, forget, clock):
     desk.ask(STRANGER)
-    clock.advance(hours=24)
-    forget()
+    clock.advance(hours=24, minutes=10)
+    assert forget() == 1
     assert desk.sign_in(STRANGER)
     assert count(User) == 1
 
@@ -62,6 +62,33 @@ def test_whoever_is_about_to_prove_it_stays(desk, forget, clock):
     assert desk.prove(handle, desk.code(handle)).token
     clock.advance(hours=1)
     assert forget() == 0
+
+
+def test_whoever_wants_no_codes_goes_on_getting_none(desk, forget, clock):
+    desk.ask(STRANGER)
+    clock.advance(hours=23, minutes=55)
+    desk.stop(desk.ask(STRANGER))
+    clock.advance(hours=24, seconds=-1)
+    assert forget() == 0
+    assert desk.challenge(desk.ask(STRANGER)).user_id is None
+    clock.advance(minutes=11)
+    assert forget() == 1
+
+
+def test_wrong_codes_in_a_row_are_not_forgotten_with_their_user(desk, forget, clock):
+    """X02: else whoever lets a day go by has a hundred more."""
+    desk.use(limit_failures_in_a_row=11)
+    for day in range(3):
+        for _ in range(2):
+            handle = desk.ask_later(STRANGER)
+            for _ in range(2):
+                desk.prove(handle, desk.no_code(handle))
+        clock.advance(hours=24, minutes=10)
+        assert forget() == 1, day
+        assert count(User) == 0
+    refused = desk.prove(desk.ask(STRANGER), "000000")
+    assert (refused.limit, refused.most) == ("failures_in_a_row", 11)
+    assert count(Tally, Tally.limit == "failures_in_a_row") == 1
 
 
 def test_one_proved_address_of_several_is_enough(desk, forget, clock, alice):

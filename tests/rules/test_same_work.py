@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from otpapp.extensions import db
-from otpapp.models import User
+from otpapp.models import Identifier, User
 from otpapp.transaction import transaction
 from tests.helpers.work import watched
 from tests.rules.desk import ALICE, STRANGER
@@ -48,6 +49,15 @@ def test_a_stranger_costs_what_a_user_costs(work_of, alice, settings):
         # A user who is made is an event too; what is tried in vain for others leaves none.
         stranger[0]["INSERT INTO events"] -= 1
     assert stranger == known
+
+
+def test_whoever_wants_no_codes_costs_what_a_user_costs(work_of, alice, clock, settings):
+    known = work_of(ALICE)
+    until = clock.advance(hours=2) + timedelta(days=1)
+    with transaction():
+        db.session.execute(update(Identifier).values(muted_until=until))
+    muted = work_of(ALICE)
+    assert muted == known
 
 
 def test_a_disabled_user_costs_what_a_user_costs(work_of, alice, clock, settings):
