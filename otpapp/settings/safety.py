@@ -5,7 +5,7 @@ import re
 import ssl
 from collections.abc import Iterator
 from email.utils import getaddresses
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, cast
 
 import phonenumbers
 from sqlalchemy import make_url
@@ -13,18 +13,13 @@ from sqlalchemy.exc import ArgumentError
 
 from otpapp.settings.model import Settings
 
+if TYPE_CHECKING:
+    import apprise
+
 SECRET_LENGTH = 32  # characters; D12
 SITE_NAME_LENGTH = 40  # fits beside the code in a subject and in one text message
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _SERVER = re.compile(r"[A-Za-z0-9._-]+")
-IN_CLEAR_TEXT = (
-    "json",
-    "xml",
-    "form",
-    "mailto",
-    "ntfy",
-    "gotify",
-)  # Apprise's names for plain http
 HOST_LENGTH = 100  # the bound last line of a text message must fit its 160 characters
 
 
@@ -126,9 +121,9 @@ def _text_messages(settings: Settings) -> Iterator[str]:
         yield "OTPAPP_SMS_URL must hold {to} for the number, as twilio://SID:TOKEN@FROM/{to}"
     elif any(letter in url for letter in ", \t\n"):
         yield "OTPAPP_SMS_URL must be one address; each message goes to one gateway"
-    elif not _is_gateway(url):
+    elif (gateway := _gateway(url)) is None:
         yield "OTPAPP_SMS_URL is not an address that Apprise understands"
-    elif settings.is_production and _is_in_clear_text(url):
+    elif settings.is_production and not _keeps_codes_to_itself(gateway):
         yield "OTPAPP_SMS_URL must be encrypted and verified, or lead to loopback"
 
 
@@ -158,18 +153,21 @@ def _holds_certificates(path: str) -> bool:
     return True
 
 
-def _is_in_clear_text(url: str) -> bool:
-    parts = urlsplit(url.replace("{to}", "0"))
-    if "verify=no" in parts.query.lower():
-        return True
-    return parts.scheme in IN_CLEAR_TEXT and not is_loopback(parts.hostname or "")
-
-
-def _is_gateway(url: str) -> bool:
+def _gateway(url: str) -> "apprise.NotifyBase | None":
     # Imported only where text messages are sent: it costs every start a third of a second.
     import apprise
 
-    return bool(apprise.Apprise().add(url.replace("{to}", "+12025550143")))
+    found = apprise.Apprise.instantiate(url.replace("{to}", "+12025550143"))
+    return found if isinstance(found, apprise.NotifyBase) else None
+
+
+def _keeps_codes_to_itself(gateway: "apprise.NotifyBase") -> bool:
+    """Say whether a message to `gateway` leaves this machine only encrypted, to whom it is for."""
+    if is_loopback(gateway.host or ""):
+        return True
+    secure = cast("str | tuple[str, ...] | None", gateway.secure_protocol) or ()
+    schemes = (secure,) if isinstance(secure, str) else secure
+    return gateway.schema in schemes and bool(gateway.verify_certificate)
 
 
 def _is_near(host: str) -> bool:

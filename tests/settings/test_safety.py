@@ -166,7 +166,14 @@ def test_a_sign_up_domain_is_a_domain(domain):
     ("url", "words"),
     [
         ("json://gateway.example.org/{to}", "must be encrypted"),
+        ("JSON://gateway.example.org/{to}", "must be encrypted"),
+        ("smseagle://token@gateway.example.org/{to}", "must be encrypted"),
+        ("signal://gateway.example.org/+12025550100/{to}", "must be encrypted"),
+        ("matrix://user:password@gateway.example.org/{to}", "must be encrypted"),
         ("jsons://gateway.example.org/{to}?verify=no", "must be encrypted"),
+        ("jsons://gateway.example.org/{to}?verify=false", "must be encrypted"),
+        ("jsons://gateway.example.org/{to}?verify=0", "must be encrypted"),
+        ("jsons://gateway.example.org/{to}?verify=n%6f", "must be encrypted"),
         ("jsons://a.example.org/{to},jsons://b.example.org/{to}", "must be one address"),
         ("jsons://a.example.org/{to} jsons://b.example.org/{to}", "must be one address"),
     ],
@@ -174,6 +181,20 @@ def test_a_sign_up_domain_is_a_domain(domain):
 def test_a_gateway_keeps_codes_to_itself(url, words):
     (fault,) = faults({**PRODUCTION, "OTPAPP_SMS_URL": url})
     assert words in fault
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "signals://gateway.example.org/+12025550100/{to}",
+        f"twilio://AC{'a' * 32}:{'b' * 32}@+12025550100/{{to}}",
+        f"vonage://{'a' * 8}:{'b' * 16}@12025550100/{{to}}",
+        "json://127.0.0.1:8080/{to}",
+        "signal://localhost/+12025550100/{to}",
+    ],
+)
+def test_a_gateway_that_is_encrypted_or_on_this_machine_is_fine(url):
+    assert from_env({**PRODUCTION, "OTPAPP_SMS_URL": url}).sms_url == url
 
 
 def test_a_misspelt_name_hides_no_other_fault():
