@@ -3,8 +3,11 @@
 import json
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
 from typing import Any, TextIO
+
+from sqlalchemy.exc import StatementError
 
 from otpapp.settings import Settings
 
@@ -22,7 +25,7 @@ class JsonLines(logging.Formatter):
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = _trace(record.exc_info[1])
         return json.dumps(line, default=str)
 
 
@@ -35,7 +38,21 @@ class PlainLines(logging.Formatter):
         pairs = "".join(f" {name}={value}" for name, value in fields.items() if value)
         text = f"{record.levelname} {record.name}: {record.getMessage()}{pairs}"
         line = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        return f"{line}\n{_trace(record.exc_info[1])}" if record.exc_info else line
+
+
+def _trace(error: BaseException | None) -> str:
+    """Return where `error` and those before it arose, and the first line of what each says.
+
+    X32: PostgreSQL quotes in the lines after it the row that it did not take.
+    """
+    if error is None:
+        return ""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    said = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    statement = f"\n[SQL: {error.statement}]" if isinstance(error, StatementError) else ""
+    return f"{_trace(before)}{frames}{said}{statement}\n"
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
