@@ -49,7 +49,8 @@ def may_guess(lane: Lane, settings: Settings, now: datetime) -> Limited | None:
 
     It is taken before the guess is looked at, so that parallel guesses cannot exceed it (X05).
     """
-    return tallies.take_all([*_guessing(lane, settings), _failing(lane, settings)], now)
+    # The network's comes first: who gets it may later lock rows of others here, and they wait.
+    return tallies.take_all([_failing(lane, settings), *_guessing(lane, settings)], now)
 
 
 def was_no_guess(lane: Lane, settings: Settings) -> None:

@@ -1,11 +1,14 @@
 """However many answer at once: one success, and never more guesses than tries."""
 
+import threading
+import time
 from collections import Counter
 
 from sqlalchemy import select
 
 from otpapp.extensions import db
 from otpapp.models import Challenge, UserSession
+from otpapp.rules import answers
 from otpapp.rules.verdicts import Verdict
 from tests.rules.desk import Desk, count, in_parallel
 
@@ -58,3 +61,32 @@ def test_the_same_form_posted_eight_times_at_once_is_one_challenge(app, settings
     assert {one.handle for one in begun} == {"one form"}
     with app.app_context():
         assert count(Challenge) == 1
+
+
+def test_a_user_and_a_stranger_of_their_network_do_not_wait_for_each_other(
+    app, settings, clock, alice, monkeypatch
+):
+    """On PostgreSQL that would end in an error for one of them."""
+    desk, her_browser = Desk(settings, clock), "the token of a browser that is known"
+    with app.app_context():
+        desk.sign_in(known=her_browser)
+        hers, theirs = desk.ask_later(known=her_browser), desk.ask_later()
+        right, wrong = desk.code(hers), desk.wrong(theirs)
+        desk.prove(theirs, wrong)  # so that all tallies are rows
+    has_begun, judge = threading.Event(), answers.judge
+
+    def slow(challenge, code, *more):
+        if code == right:
+            has_begun.set()
+            time.sleep(0.5)
+        return judge(challenge, code, *more)
+
+    monkeypatch.setattr(answers, "judge", slow)
+
+    def prove(number: int) -> Verdict:
+        if number == 0:
+            return desk.prove(hers, right, known=her_browser).verdict
+        assert has_begun.wait(5)
+        return desk.prove(theirs, wrong).verdict
+
+    assert in_parallel(app, 2, prove) == [Verdict.ACCEPTED, Verdict.WRONG]
