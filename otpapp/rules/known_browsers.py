@@ -1,21 +1,31 @@
 """Browsers that signed a user in before: what they hold moves a budget and proves nothing."""
 
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID, uuid4
 
-from sqlalchemy import Executable, bindparam, case, select, update
+from sqlalchemy import bindparam, insert, select, update
 
-from otpapp.extensions import db
 from otpapp.models import KnownBrowser
-from otpapp.rules.handles import digest
+from otpapp.rules.handles import digest, new_token
 from otpapp.rules.visitor import Visitor
-from otpapp.transaction import execute, insert_for
+from otpapp.transaction import execute
 
-_FIND = select(KnownBrowser.id).where(
-    KnownBrowser.token_hash == bindparam("hash"),
-    KnownBrowser.user_id == bindparam("user"),
-    KnownBrowser.revoked_at.is_(None),
+MOST = 5  # people whom one browser can be known for
+_FIND = (
+    select(KnownBrowser.id)
+    .where(
+        KnownBrowser.token_hash.in_(bindparam("hashes", expanding=True)),
+        KnownBrowser.user_id == bindparam("user"),
+        KnownBrowser.revoked_at.is_(None),
+    )
+    .order_by(KnownBrowser.id.desc())
+    .limit(1)
+)
+_ADD = insert(KnownBrowser)
+_SEEN = (
+    update(KnownBrowser)
+    .where(KnownBrowser.id == bindparam("number"))
+    .values(seen_at=bindparam("now"))
 )
 _REVOKE = (
     update(KnownBrowser)
@@ -36,44 +46,32 @@ def number_of(visitor: Visitor, user_id: UUID | None) -> int:
     """
     if not visitor.known:
         return 0
-    values = {"hash": digest(visitor.known), "user": user_id or uuid4()}
+    values = {"hashes": [digest(token) for token in visitor.known], "user": user_id or uuid4()}
     return execute(_FIND, values).scalar() or 0
 
 
-def remember(visitor: Visitor, user_id: UUID, now: datetime) -> None:
-    """Know this browser for this user from here on; one that was revoked is known anew.
+def remember(visitor: Visitor, number: int, user_id: UUID, now: datetime) -> tuple[str, ...]:
+    """Know this browser for this user from here on; return the tokens that it shall hold.
 
-    Anew means since now: whatever makes it known is what a stop undoes.
+    `number` is what `number_of` says. One that is not known gets a token of its own for this user:
+    whoever used this browser before may have kept a copy of those that it holds.
     """
-    if not visitor.known:
-        return
+    if number:
+        execute(_SEEN, {"number": number, "now": now})
+        return visitor.known
+    token = new_token()
     row = {
-        "token_hash": digest(visitor.known),
+        "token_hash": digest(token),
         "user_id": user_id,
         "ip": visitor.ip,
         "browser": visitor.browser,
         "created_at": now,
         "seen_at": now,
     }
-    execute(_meeting(db.engine.dialect.name), row)
+    execute(_ADD, row)
+    return (token, *visitor.known)[:MOST]
 
 
 def revoke_since(user_id: UUID, since: datetime, now: datetime) -> int:
     """Know no browser any more that became known at `since` or later; return how many."""
     return len(execute(_REVOKE, {"user": user_id, "since": since, "now": now}).all())
-
-
-@lru_cache
-def _meeting(dialect: str) -> Executable:
-    first = insert_for(dialect)(KnownBrowser)
-    return first.on_conflict_do_update(
-        index_elements=["token_hash", "user_id"],
-        set_={
-            "seen_at": first.excluded.seen_at,
-            "created_at": case(
-                (KnownBrowser.revoked_at.is_(None), KnownBrowser.created_at),
-                else_=first.excluded.created_at,
-            ),
-            "revoked_at": None,
-        },
-    )

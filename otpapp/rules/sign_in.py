@@ -51,7 +51,7 @@ class Outcome:
     """What an answer led to: a verdict, and a session where it was ACCEPTED.
 
     `tries_left` is 0 for a challenge that is over, however it ended; `guesses_left` counts for all
-    challenges of its user together.
+    challenges of its user together. `known` is what the browser shall be known by.
     """
 
     verdict: Verdict
@@ -60,6 +60,7 @@ class Outcome:
     guesses_left: GuessesLeft | None = None
     token: str = ""
     expires_at: datetime | None = None
+    known: tuple[str, ...] = ()
 
 
 def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> Begun | Limited:
@@ -129,9 +130,12 @@ def prove(
     assert challenge.user_id and challenge.identifier_id  # noqa: S101 - a decoy accepts nothing
     budgets.was_right(lane, settings)
     users.mark_verified(challenge.identifier_id, now)
-    known_browsers.remember(visitor, challenge.user_id, now)
+    # Programs hold no cookies that they could be known by.
+    known = challenge.door == "page" and known_browsers.remember(
+        visitor, lane.known, challenge.user_id, now
+    )
     token, expires_at = sessions.start(challenge, visitor, now)
-    return Outcome(judged.verdict, challenge, token=token, expires_at=expires_at)
+    return Outcome(judged.verdict, challenge, token=token, expires_at=expires_at, known=known or ())
 
 
 def prove_nothing(

@@ -8,12 +8,12 @@ from ipaddress import IPv6Address, ip_address
 class Visitor:
     """The address and, in our own words, the browser of a request.
 
-    `known` is the token of a browser that may have signed somebody in before, or nothing.
+    `known` holds the tokens of a browser that may have signed people in before, the newest first.
     """
 
     ip: str = ""
     browser: str = ""
-    known: str = field(default="", repr=False)
+    known: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def network(self) -> str:

@@ -95,21 +95,21 @@ def clear() -> None:
     session.clear()
 
 
-def known_browser() -> str:
-    """Return the token of a browser that signed somebody in before, if the cookie is ours."""
+def known_browser() -> tuple[str, ...]:
+    """Return the tokens of a browser that signed people in before, if the cookie is ours."""
     held = request.cookies.get(_name("known"), "")
     try:
-        return _signer().unsign(held).decode()
+        return tuple(_signer().unsign(held).decode().split("."))
     except BadSignature:
-        return ""
+        return ()
 
 
-def keep_known_browser(held: str) -> None:
+def keep_known_browser(tokens: tuple[str, ...]) -> None:
     """Let this browser be known for a year from now on, whoever signs out of it meanwhile."""
 
     @after_this_request
     def keep(answer: Response) -> Response:
-        value = _signer().sign(held).decode()
+        value = _signer().sign(".".join(tokens)).decode()
         answer.set_cookie(_name("known"), value, max_age=KNOWN_FOR, **_attributes())
         return answer
 

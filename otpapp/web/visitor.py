@@ -36,7 +36,7 @@ LONGEST_HEADER = 300
 
 def current_visitor() -> Visitor:
     """Return the visitor of the present request."""
-    known = "" if request.blueprint == "api" else cookie.known_browser()
+    known = () if request.blueprint == "api" else cookie.known_browser()
     return Visitor(ip_of(request), browser_words(request.headers.get("User-Agent", "")), known)
 
 

@@ -25,11 +25,19 @@ STRANGER = "carol@example.org"  # nobody's address, as long as Alice's
 
 
 class Desk:
-    """Asks, proves and looks, at the time of `clock`."""
+    """Asks, proves and looks, at the time of `clock`.
+
+    `known` names a browser that keeps what it is known by, else each step is one of a new browser.
+    """
 
     def __init__(self, settings: Settings, clock) -> None:
         self.settings = settings
         self.clock = clock
+        self._jars: dict[str, tuple[str, ...]] = {}
+
+    def visitor(self, ip: str = HERE, known: str = "") -> Visitor:
+        """Return somebody at this browser."""
+        return Visitor(ip, "Firefox on Linux", self._jars.get(known, ()))
 
     def use(self, **changes) -> None:
         """Change settings from here on."""
@@ -47,8 +55,8 @@ class Desk:
         """Ask for a code; the answer may be a limit."""
         address = identifiers.parse(identifier, self.settings)
         assert isinstance(address, Address), address
-        visitor = Visitor(ip, "Firefox on Linux", known)
-        ask = Ask(address, visitor, changes.pop("handle", "") or new_handle(), **changes)
+        handle = changes.pop("handle", "") or new_handle()
+        ask = Ask(address, self.visitor(ip, known), handle, **changes)
         with transaction():
             return sign_in.begin(ask, held, self.settings, self.clock.now)
 
@@ -66,7 +74,7 @@ class Desk:
     def send_again(self, handle: str, ip: str = HERE, known: str = "") -> Sent | Limited:
         """Have a code sent again."""
         with transaction():
-            found, visitor = challenges.find(handle), Visitor(ip, known=known)
+            found, visitor = challenges.find(handle), self.visitor(ip, known)
             return sign_in.send_again(found, visitor, self.settings, self.clock.now)
 
     def send_again_later(self, handle: str) -> Sent:
@@ -87,9 +95,11 @@ class Desk:
     ) -> Outcome | Limited:
         """Type a code."""
         with transaction():
-            found = challenges.find(handle)
-            visitor = Visitor(ip, "Firefox on Linux", known)
-            return sign_in.prove(found, code, visitor, self.settings, self.clock.now)
+            found, visitor = challenges.find(handle), self.visitor(ip, known)
+            outcome = sign_in.prove(found, code, visitor, self.settings, self.clock.now)
+        if known and isinstance(outcome, Outcome) and outcome.known:
+            self._jars[known] = outcome.known
+        return outcome
 
     def sign_in(self, identifier: str = ALICE, **changes) -> str:
         """Ask and type the right code; return the session's token."""

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-from dataclasses import replace
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,6 @@ from flask_wtf.csrf import CSRFError
 from otpapp.models import Challenge
 from otpapp.rules import challenges, codes, sessions, sign_in
 from otpapp.rules.challenges import Ask
-from otpapp.rules.handles import new_token
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
@@ -91,7 +89,7 @@ def answer() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("sign_in.identify"), 303)
     form = CodeForm()
-    typed, visitor = form.code.data or "", _knowable_visitor()
+    typed, visitor = form.code.data or "", current_visitor()
     with transaction():
         challenge = pages.held_challenge(form.ref.data or "")
         outcome = _judge(challenge, typed, visitor) if challenge else None
@@ -102,7 +100,7 @@ def answer() -> ResponseReturnValue:
     if isinstance(outcome, str) or outcome.verdict is not Verdict.ACCEPTED:
         return pages.refused(challenge, outcome)
     cookie.renew(outcome.token, keep=challenge.keep)
-    cookie.keep_known_browser(visitor.known)
+    cookie.keep_known_browser(outcome.known)
     return redirect(safe_path(challenge.next_path), 303)
 
 
@@ -171,12 +169,6 @@ def _ask(form: IdentifierForm) -> Ask:
         keep=form.stay.data == STAY,
         next_path=safe_path(form.next.data),
     )
-
-
-def _knowable_visitor() -> Visitor:
-    """Return the visitor, with a new token where this browser has none it could be known by."""
-    visitor = current_visitor()
-    return visitor if visitor.known else replace(visitor, known=new_token())
 
 
 def _judge(challenge: Challenge, typed: str, visitor: Visitor) -> Outcome | Limited | str:

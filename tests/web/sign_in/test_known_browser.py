@@ -7,8 +7,9 @@ from itsdangerous import Signer
 
 from otpapp.extensions import db
 from otpapp.models import KnownBrowser
+from otpapp.otp.keys import sealer
 from tests.helpers.browser import Browser, new_browser
-from tests.helpers.people import RFC_CODES
+from tests.helpers.people import RFC_CODES, Person, add_person
 from tests.web.helpers import ALICE, COOKIE, WRONG, is_in, problem, sign_in, words
 
 KNOWN = f"{COOKIE}-known"
@@ -119,3 +120,28 @@ def test_a_code_asked_for_by_a_stranger_is_guessed_at_from_the_strangers_budget(
         "Too many wrong codes for this address. Try again at 5 March 2026, 12:00 UTC."
     )
     assert int(answer.headers["Retry-After"]) > 80_000
+
+
+def test_a_copy_from_before_alice_came_is_nothing_to_her(app, client, alice, clock, mailbox):
+    """D6: on a computer that others use too."""
+    eve = Person("email", "eve@example.org", b"0987654321" * 2)
+    with app.app_context():
+        add_person(eve, sealer(app.extensions["otpapp.settings"].secrets))
+    client.ask(eve.address)
+    client.answer(mailbox.code_for(eve.address))
+    copy = known(client)
+    client.get("/")
+    client.submit("/sign-out")
+    sign_in(client)
+    both = known(client)
+    assert len(both.split(".")) == len(copy.split(".")) + 1
+    clock.advance(days=1)
+    attack(app, clock)
+    thief = new_browser(app)
+    thief.set_cookie(KNOWN, copy, domain="auth.example.org")
+    thief.get("/sign-in")
+    assert thief.submit("/sign-in", identifier=ALICE).status_code == 429
+    other = new_browser(app)
+    other.set_cookie(KNOWN, both, domain="auth.example.org")
+    for who in (ALICE, eve.address):
+        other.ask(who)
