@@ -8,9 +8,12 @@ from statistics import NormalDist, median
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import update
 
 from otpapp import create_app
 from otpapp.clock import utc_now
+from otpapp.extensions import db
+from otpapp.models import User
 from otpapp.rules import identifiers, users
 from otpapp.transaction import transaction
 from tests.conftest import make_settings
@@ -22,7 +25,7 @@ PAIRS = 300
 ROUNDS = 3  # chance alone makes one look significant now and then, but not three in a row
 SIGNIFICANT = 0.01
 LARGEST_GAP = 0.005  # seconds; between the medians
-KINDS = ("known", "stranger")
+KINDS = ("known", "stranger", "disabled")
 STEPS = ("ask", "answer", "resend", "api")
 
 
@@ -44,19 +47,24 @@ def sink() -> Iterator[SimpleNamespace]:
 
 
 @pytest.fixture
-def sign_up(either_new_url) -> str:
-    """On one database a stranger stays one, on the other they become a user."""
-    return "open" if either_new_url.startswith("sqlite") else "invited"
+def sign_up(request) -> str:
+    """Whether a stranger stays one, or becomes a user."""
+    return request.param
 
 
 @pytest.fixture
 def known(server, either_new_url) -> None:
-    """Every address of the first kind belongs to a user."""
+    """Every address but a stranger's belongs to a user, and some of these are disabled."""
     settings = make_settings(database_url=either_new_url)
     with create_app(settings).app_context(), transaction():
         for number in range(PAIRS * ROUNDS):
-            address = identifiers.parse(address_of(KINDS[0], number), settings)
-            assert users.create(address, settings, utc_now())
+            for kind in ("known", "disabled"):
+                address = identifiers.parse(address_of(kind, number), settings)
+                owner = users.create(address, settings, utc_now())
+                if kind == "disabled":
+                    db.session.execute(
+                        update(User).where(User.id == owner.user_id).values(disabled_at=utc_now())
+                    )
 
 
 def address_of(kind: str, number: int) -> str:
@@ -97,26 +105,37 @@ def test_the_u_test_sees_a_gap_and_only_a_gap():
     assert mann_whitney(ones, [value + 0.003 for value in others]) < SIGNIFICANT
 
 
-def gaps(server, visitor: HttpVisitor, numbers: range) -> list[tuple[str, float, float]]:
-    """Return for each step how likely its gap is by chance, and the gap of the medians."""
+def gaps(server, visitor: HttpVisitor, numbers: range) -> list[tuple[str, str, float, float]]:
+    """Return for each step and kind how likely its gap is by chance, and that of the medians."""
     took: dict[str, list[list[float]]] = {kind: [] for kind in KINDS}
     for number in numbers:
-        for kind in random.sample(KINDS, k=2):
+        for kind in random.sample(KINDS, k=len(KINDS)):
             took[kind].append(seconds(server, visitor, address_of(kind, number)))
-    known, stranger = (zip(*took[kind], strict=True) for kind in KINDS)
+    known, *other_kinds = ((kind, zip(*took[kind], strict=True)) for kind in KINDS)
+    of_known = list(known[1])
     return [
-        (step, mann_whitney(ones, others), median(ones) - median(others))
-        for step, ones, others in zip(STEPS, known, stranger, strict=True)
+        (kind, step, mann_whitney(ones, others), median(ones) - median(others))
+        for kind, of_kind in other_kinds
+        for step, ones, others in zip(STEPS, of_known, of_kind, strict=True)
     ]
 
 
+@pytest.mark.parametrize(
+    ("either_new_url", "sign_up"),
+    [
+        ("sqlite", "open"),
+        ("sqlite", "invited"),
+        pytest.param("postgresql", "invited", marks=pytest.mark.postgres),
+    ],
+    indirect=True,
+)
 def test_a_known_address_and_a_stranger_s_take_the_same_time(server, known):
     visitor = HttpVisitor(server)
     visitor.open("/sign-in")
     found = []
     for begin in range(0, PAIRS * ROUNDS, PAIRS):
         found = gaps(server, visitor, range(begin, begin + PAIRS))
-        assert all(abs(gap) < LARGEST_GAP for _, _, gap in found), found
-        if all(chance > SIGNIFICANT for _, chance, _ in found):
+        assert all(abs(gap) < LARGEST_GAP for *_, gap in found), found
+        if all(chance > SIGNIFICANT for *_, chance, _ in found):
             return
     raise AssertionError(found)

@@ -17,7 +17,7 @@ from tests.hold.machine.rules import Machine
 from tests.hold.machine.world import World
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - only a database of made-up people
-ROUNDS = {"sqlite": 4, "postgresql": 2}
+ROUNDS = {"sqlite": 7, "postgresql": 3}
 MANY = 1_000_000
 ROOMY = {
     "limit_sends_per_identifier": MANY,
