@@ -95,6 +95,15 @@ def test_the_page_of_a_code_of_a_clock_that_was_ahead_offers_a_new_one(client, a
     assert client.page.form("/sign-in/code/resend")
 
 
+@pytest.mark.parametrize(("seconds", "stays"), [(120, True), (121, False)])
+def test_a_session_outlives_two_minutes_set_back_and_not_a_second_more(
+    client, alice, clock, seconds, stays, cookies_too
+):
+    sign_in(client)
+    clock.advance(seconds=-seconds)
+    assert is_in(client) == stays
+
+
 @BACK
 def test_a_session_outlives_a_minute_set_back_and_no_more(client, alice, clock, back, cookies_too):
     sign_in(client)
