@@ -50,9 +50,9 @@ def _trace(error: BaseException | None) -> str:
         return ""
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     frames = "".join(traceback.format_tb(error.__traceback__))
-    said = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    said = str(error).partition("\n")[0]
     statement = f"\n[SQL: {error.statement}]" if isinstance(error, StatementError) else ""
-    return f"{_trace(before)}{frames}{said}{statement}\n"
+    return f"{_trace(before)}{frames}{type(error).__name__}: {said}{statement}\n"
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, or_, select, true, update
+from sqlalchemy.orm import aliased
 
 from otpapp.extensions import UtcDateTime, db
 from otpapp.models import Tally
@@ -24,8 +25,9 @@ _SET_RIGHT = (
     .values(started_at=bindparam("began"), last_at=bindparam("seen", type_=UtcDateTime()))
 )
 _RESET = delete(Tally).where(*_MINE)
-_HEIR = select(Tally.subject).where(_MINE[0], Tally.subject == bindparam("heir"))
-_MOVE = update(Tally).where(*_MINE, ~_HEIR.exists()).values(subject=bindparam("heir"))
+_ITS = aliased(Tally)
+_HEIRS = select(_ITS).where(_ITS.limit == bindparam("of"), _ITS.subject == bindparam("heir"))
+_MOVE = update(Tally).where(*_MINE, ~_HEIRS.exists()).values(subject=bindparam("heir"))
 _RESET_LANES = delete(Tally).where(_MINE[0], Tally.subject.like(bindparam("lanes")))
 
 

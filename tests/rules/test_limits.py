@@ -199,6 +199,17 @@ def test_looking_at_the_next_time_takes_nothing(take, clock):
     assert tallies.next_time(THRICE, "somebody", clock.now) == take(THRICE)
 
 
+def test_what_was_counted_for_one_counts_for_an_heir_who_has_no_count(take, clock):
+    for subject, times in (("old", 2), ("new", 1), ("other", 1)):
+        for _ in range(times):
+            take(THRICE, subject)
+    for heir in ("new", "heir", "old"):
+        with transaction():
+            tallies.move(THRICE, "old", heir)
+    subjects = ("old", "new", "other", "heir")
+    assert [tallies.left(THRICE, one, clock.now) for one in subjects] == [3, 2, 2, 1]
+
+
 @pytest.mark.parametrize("most", [1, 5])
 def test_parallel_takes_never_exceed_the_most(app, clock, most):
     limit = Limit("parallel", most, timedelta(hours=1))
