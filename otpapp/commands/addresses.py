@@ -3,8 +3,9 @@
 import click
 from flask import current_app
 
-from otpapp.rules import identifiers
+from otpapp.rules import identifiers, users
 from otpapp.rules.identifiers import Address, Fault
+from otpapp.rules.users import Owner
 from otpapp.web.messages import fault
 
 
@@ -15,3 +16,11 @@ def address_of(typed: str) -> Address:
     if isinstance(found, Fault):
         raise click.ClickException(fault(found, settings) + ".")
     return found
+
+
+def owner_of(address: Address) -> Owner:
+    """Return who may sign in with `address`, or end the command where nobody may."""
+    owner = users.find(address)
+    if owner is None:
+        raise click.ClickException(f"{address.text} belongs to nobody who may sign in here.")
+    return owner

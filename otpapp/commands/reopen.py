@@ -4,9 +4,9 @@ import click
 from flask import current_app
 
 from otpapp.clock import utc_now
-from otpapp.commands.addresses import address_of
+from otpapp.commands.addresses import address_of, owner_of
 from otpapp.commands.database import with_database
-from otpapp.rules import budgets, events, users
+from otpapp.rules import budgets, events
 from otpapp.transaction import transaction
 
 
@@ -24,10 +24,7 @@ def reopen(identifier: str) -> None:
     settings = current_app.extensions["otpapp.settings"]
     address = address_of(identifier)
     with transaction():
-        owner = users.find(address)
-        if owner:
-            budgets.reopen(str(owner.user_id), settings)
-            events.record("codes.reopened", utc_now(), user_id=owner.user_id, subject=address.key)
-    if owner is None:
-        raise click.ClickException(f"{address.text} belongs to nobody who may sign in here.")
+        owner = owner_of(address)
+        budgets.reopen(str(owner.user_id), settings)
+        events.record("codes.reopened", utc_now(), user_id=owner.user_id, subject=address.key)
     click.echo(f"{address.text} can sign in by code again.")

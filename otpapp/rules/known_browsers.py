@@ -1,6 +1,6 @@
 """Browsers that signed a user in before: what they hold moves a budget and proves nothing."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, insert, select, update
@@ -75,3 +75,8 @@ def remember(visitor: Visitor, number: int, user_id: UUID, now: datetime) -> tup
 def revoke_since(user_id: UUID, since: datetime, now: datetime) -> int:
     """Know no browser any more that became known at `since` or later; return how many."""
     return len(execute(_REVOKE, {"user": user_id, "since": since, "now": now}).all())
+
+
+def revoke_all(user_id: UUID, now: datetime) -> int:
+    """Know no browser of this user any more; return how many there were."""
+    return revoke_since(user_id, datetime.fromtimestamp(0, UTC), now)
