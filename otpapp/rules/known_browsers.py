@@ -19,7 +19,6 @@ _FIND = (
         KnownBrowser.revoked_at.is_(None),
     )
     .order_by(KnownBrowser.id.desc())
-    .limit(1)
 )
 _ADD = insert(KnownBrowser)
 _SEEN = (

@@ -188,10 +188,10 @@ class TestUnderABurst:
         handle = desk.ask_later(who)
         assert desk.challenge(handle).digits == 8
         assert desk.challenge(desk.ask("nobody@example.org")).digits == 6
-        fail(desk, who)
-        assert desk.challenge(desk.ask_later(who)).digits == 8
-        begun = [pair for pair in trail() if pair[0] == "burst.began"]
-        assert len(begun) == 1
+        for _ in range(2):
+            assert [pair[0] for pair in trail()].count("burst.began") == 1
+            fail(desk, who)
+            assert desk.challenge(desk.ask_later(who)).digits == 8
 
     def test_a_success_makes_them_short_again(self, desk, alice):
         for _ in range(10):
