@@ -14,7 +14,7 @@ MOST = 5  # people whom one browser can be known for
 _FIND = (
     select(KnownBrowser.id)
     .where(
-        KnownBrowser.token_hash.in_(bindparam("hashes", expanding=True)),
+        KnownBrowser.token_hash.in_(bindparam("hashes")),
         KnownBrowser.user_id == bindparam("user"),
         KnownBrowser.revoked_at.is_(None),
     )

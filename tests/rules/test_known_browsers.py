@@ -142,6 +142,6 @@ def test_one_that_is_revoked_already_keeps_the_instant_of_it(desk, alice):
 def test_meeting_one_browser_again_leaves_the_others_alone(desk, alice, bob):
     for who, browser in ((ALICE, "another"), (bob.address, BROWSER), (ALICE, BROWSER)):
         desk.sign_in_later(who, known=browser)
-    desk.sign_in_later(known="another")
+    desk.sign_in_later(bob.address, known=BROWSER)
     assert count(KnownBrowser, KnownBrowser.seen_at == desk.clock.now) == 1
     assert count(KnownBrowser) == 3

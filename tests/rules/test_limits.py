@@ -200,13 +200,15 @@ def test_looking_at_the_next_time_takes_nothing(take, clock):
 
 
 def test_what_was_counted_for_one_counts_for_an_heir_who_has_no_count(take, clock):
-    for subject, times in (("old", 2), ("new", 1), ("other", 1)):
+    for subject, times in (("old", 2), ("new", 1), ("a stranger", 1)):
         for _ in range(times):
             take(THRICE, subject)
+    for name in ("another limit", "zero an hour"):
+        take(Limit(name, 3, THRICE.window), "heir")
     for heir in ("new", "heir", "old"):
         with transaction():
             tallies.move(THRICE, "old", heir)
-    subjects = ("old", "new", "other", "heir")
+    subjects = ("old", "new", "a stranger", "heir")
     assert [tallies.left(THRICE, one, clock.now) for one in subjects] == [3, 2, 2, 1]
 
 
