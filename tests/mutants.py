@@ -56,7 +56,7 @@ TESTS = {
     "otpapp/rules/sessions.py": ("test_sessions", "test_values", "../hold/test_clock"),
     "otpapp/rules/sign_in.py": (
         *("test_begin", "test_prove", "test_send_again", "test_stopping", "test_values"),
-        *("test_guessing_limits", "test_what_is_left"),
+        *("test_guessing_limits", "test_what_is_left", "test_known_browsers"),
     ),
     "otpapp/rules/stopping.py": ("test_stopping",),
     "otpapp/rules/tallies.py": (
