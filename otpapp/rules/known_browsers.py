@@ -1,5 +1,6 @@
 """Browsers that signed a user in before: what they hold moves a budget and proves nothing."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -19,6 +20,9 @@ _FIND = (
         KnownBrowser.revoked_at.is_(None),
     )
     .order_by(KnownBrowser.id.desc())
+)
+_LIVING = select(KnownBrowser.token_hash).where(
+    KnownBrowser.token_hash.in_(bindparam("hashes")), KnownBrowser.revoked_at.is_(None)
 )
 _ADD = insert(KnownBrowser)
 _SEEN = (
@@ -68,7 +72,14 @@ def remember(visitor: Visitor, number: int, user_id: UUID, now: datetime) -> tup
         "seen_at": now,
     }
     execute(_ADD, row)
-    return (token, *visitor.known)[:MOST]
+    return (token, *_living(visitor.known))[:MOST]
+
+
+def _living(tokens: Iterable[str]) -> list[str]:
+    """Return those that somebody is known by; the others shall take up no room."""
+    by_hash = {digest(token): token for token in tokens}
+    found = set(execute(_LIVING, {"hashes": list(by_hash)}).scalars())
+    return [token for hashed, token in by_hash.items() if hashed in found]
 
 
 def revoke_since(user_id: UUID, since: datetime, now: datetime) -> int:

@@ -111,6 +111,18 @@ def test_a_revoked_browser_is_not_known_until_it_signs_in_again(desk, alice, num
     assert number(alice.user_id) > 0
 
 
+def test_what_was_revoked_takes_no_room_from_others(desk, alice, bob, number):
+    desk.sign_in(bob.address, known=BROWSER)
+    for _ in range(6):
+        desk.clock.advance(hours=1)
+        desk.sign_in(known=BROWSER)
+        assert revoke(desk, alice.user_id, desk.clock.now) == 1
+    desk.clock.advance(hours=1)
+    desk.sign_in(known=BROWSER)
+    assert number(alice.user_id) and number(bob.user_id)
+    assert len(desk.visitor(known=BROWSER).known) == 2
+
+
 def test_browsers_are_revoked_from_an_instant_on_and_nobody_elses(desk, alice, bob, number):
     desk.sign_in(known="before")
     met = desk.clock.now

@@ -3,6 +3,7 @@
 from base64 import b32encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 
 from pyotp import HOTP
 
@@ -19,7 +20,7 @@ NOBODYS_KEY = bytes(20)
 
 @dataclass(eq=False)
 class User:
-    """Somebody who may sign in; `known` holds the browsers that did, and since when."""
+    """Somebody who may sign in; `known` holds the browsers that did."""
 
     address: str
     key: bytes
@@ -27,7 +28,15 @@ class User:
     time_step: int = 0
     is_disabled: bool = False
     muted_until: datetime = LONG_AGO
-    known: dict[int, datetime] = field(default_factory=dict)
+    known: dict[int, "Known"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Since when a browser is known; once it was revoked, it is known anew under another number."""
+
+    since: datetime
+    number: int = field(default_factory=count().__next__)
 
 
 @dataclass(frozen=True)
@@ -38,8 +47,9 @@ class Visitor:
     number: int | None = None
 
     def known_to(self, user: User | None) -> int | None:
-        """Return the number of a browser that this user signed in with."""
-        return self.number if user and self.number in user.known else None
+        """Return under which number this user's budgets in this browser are; None elsewhere."""
+        known = user.known.get(self.number) if user else None
+        return known.number if known else None
 
 
 @dataclass(eq=False)

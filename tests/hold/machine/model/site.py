@@ -9,6 +9,7 @@ from tests.hold.machine.model.people import (
     SAME_CODE_WHILE,
     TRIES,
     Challenge,
+    Known,
     Session,
     User,
     Visitor,
@@ -118,7 +119,7 @@ class Site:
             session.has_ended |= session.challenge is challenge
         user, since = challenge.user, challenge.answered
         if since:
-            user.known = {number: at for number, at in user.known.items() if at < since}
+            user.known = {who: one for who, one in user.known.items() if one.since < since}
         user.muted_until = now + DAY
         self._note("codes.stopped")
 
@@ -171,7 +172,7 @@ class Site:
 
     def _sign_in(self, who, challenge, now) -> None:
         if who.number is not None:
-            challenge.user.known.setdefault(who.number, now)
+            challenge.user.known.setdefault(who.number, Known(now))
         self.sessions.append(Session(challenge, now))
         self._note("session.started")
 
