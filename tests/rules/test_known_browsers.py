@@ -141,6 +141,16 @@ def test_browsers_are_revoked_from_an_instant_on_and_nobody_elses(desk, alice, b
     assert number(alice.user_id, "before") > 0
 
 
+def test_all_browsers_of_one_person_are_revoked_and_nobody_elses(desk, alice, bob, number):
+    for browser in (BROWSER, "another"):
+        for who in (ALICE, bob.address):
+            desk.sign_in_later(who, known=browser)
+    with transaction():
+        assert known_browsers.revoke_all(alice.user_id, desk.clock.now) == 2
+    assert number(alice.user_id) == number(alice.user_id, "another") == 0
+    assert number(bob.user_id) and number(bob.user_id, "another")
+
+
 def test_one_that_is_revoked_already_keeps_the_instant_of_it(desk, alice):
     desk.sign_in(known=BROWSER)
     began = desk.clock.now
