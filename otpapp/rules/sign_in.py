@@ -131,11 +131,11 @@ def prove(
     budgets.was_right(lane, settings)
     users.mark_verified(challenge.identifier_id, now)
     # Programs hold no cookies that they could be known by.
-    known = challenge.door == "page" and known_browsers.remember(
-        visitor, lane.known, challenge.user_id, now
-    )
+    known: tuple[str, ...] = ()
+    if challenge.door == "page":
+        known = known_browsers.remember(visitor, lane.known, challenge.user_id, now)
     token, expires_at = sessions.start(challenge, visitor, now)
-    return Outcome(judged.verdict, challenge, token=token, expires_at=expires_at, known=known or ())
+    return Outcome(judged.verdict, challenge, token=token, expires_at=expires_at, known=known)
 
 
 def prove_nothing(

@@ -155,9 +155,9 @@ def _look(limit: Limit, subject: str, now: datetime) -> Count | None:
     row = execute(_LOOK, {"of": limit.name, "whose": subject}).first()
     if row is None:
         return None
-    far = now + clocks.FAR
-    began, last = (now if at > far else at for at in (row.started_at, row.last_at))
-    return Count(began, row.times, last, max(row.started_at, row.last_at) > far)
+    noted = (row.started_at, row.last_at)
+    began, last = (now if clocks.is_ahead(at, now, clocks.FAR) else at for at in noted)
+    return Count(began, row.times, last, corrected=(began, last) != noted)
 
 
 @lru_cache

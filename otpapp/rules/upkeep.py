@@ -110,8 +110,8 @@ def forget_unproved(settings: Settings, now: datetime) -> int:
     for row in found:
         budgets.keep_row(str(row.id), row.key, settings)
     forgotten = {row.id for row in found}
-    execute(delete(User).where(User.id.in_(forgotten)))
     if forgotten:
+        execute(delete(User).where(User.id.in_(forgotten)))
         events.record("users.forgotten", now, detail=str(len(forgotten)))
     return len(forgotten)
 

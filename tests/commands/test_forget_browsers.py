@@ -1,7 +1,5 @@
 """`flask forget-browsers` makes strangers of the browsers that signed somebody in before."""
 
-import pytest
-
 from otpapp.extensions import db
 from otpapp.models import Event, KnownBrowser
 from tests.helpers.browser import new_browser
@@ -40,17 +38,3 @@ def test_one_that_signs_in_again_is_known_anew(app, client, alice, clock):
     client.ask(ALICE)
     assert client.answer(RFC_CODES[2]).status_code == 303
     assert forget(app, ALICE).output == "1 browser of alice@example.org forgotten.\n"
-
-
-@pytest.mark.parametrize(
-    ("identifier", "words"),
-    [
-        ("nobody@example.org", "belongs to nobody who may sign in here."),
-        ("nobody", "Enter an email address or a phone number"),
-    ],
-)
-def test_what_belongs_to_nobody_is_told_in_a_sentence(app, identifier, words):
-    result = forget(app, identifier)
-    assert result.exit_code == 1
-    assert words in result.output
-    assert len(result.output.splitlines()) == 1

@@ -40,17 +40,3 @@ def test_it_is_written_down(app, alice, clock):
             alice.user_id,
             clock.now,
         )
-
-
-@pytest.mark.parametrize(
-    ("identifier", "words"),
-    [
-        ("nobody@example.org", "belongs to nobody who may sign in here."),
-        ("nobody", "Enter an email address or a phone number"),
-    ],
-)
-def test_what_cannot_be_reopened_is_told_in_a_sentence(app, identifier, words):
-    result = reopen(app, identifier)
-    assert result.exit_code == 1
-    assert words in result.output
-    assert len(result.output.splitlines()) == 1
