@@ -36,30 +36,33 @@ def _tune_sqlite(engine: Engine) -> None:
     X48: synchronous=FULL, else a used code could come alive again after a power cut.
     """
 
-    @event.listens_for(engine, "connect")
-    def _connected(connection, _record) -> None:  # type: ignore[no-untyped-def]
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"busy_timeout={LOCKS_WAIT}",
-            "foreign_keys=ON",
-            "mmap_size=268435456",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
 
-    @event.listens_for(engine, "begin")
-    def _begun(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        begin = "BEGIN IMMEDIATE" if options.get("otpapp_write") else "BEGIN"
-        patience = options.get("otpapp_patience")
+
+def _open_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={LOCKS_WAIT}",
+        "foreign_keys=ON",
+        "mmap_size=268435456",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    begin = "BEGIN IMMEDIATE" if options.get("otpapp_write") else "BEGIN"
+    patience = options.get("otpapp_patience")
+    if patience is not None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    try:
+        connection.exec_driver_sql(begin)
+    finally:
         if patience is not None:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
-        try:
-            connection.exec_driver_sql(begin)
-        finally:
-            if patience is not None:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCKS_WAIT}")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCKS_WAIT}")
 
 
 def _get_over_reading_only(engine: Engine) -> None:
