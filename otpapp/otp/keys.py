@@ -1,7 +1,9 @@
-"""Keys: made here, written as base32, sealed for the database."""
+"""Keys: made here or typed, written as base32, sealed for the database."""
 
 import base64
+import binascii
 import hashlib
+import re
 import secrets
 from functools import lru_cache
 
@@ -11,6 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 20  # 160 bits, the length RFC 4226 section 4 (R6) recommends
+SHORTEST_KEY = 16  # bytes; 128 bits (RFC 4226 section 4, R6)
+HEX_LENGTHS = (40, 64, 128)  # digits of keys for SHA-1, SHA-256 and SHA-512
 NONCE_BYTES = 12  # 96 bits, the nonce of NIST SP 800-38D section 8.2
 SEAL_ID_BYTES = 4  # names which secret sealed a value, so that secrets can be rotated
 
@@ -27,6 +31,30 @@ def new_key() -> bytes:
 def base32(key: bytes) -> str:
     """Return `key` as unpadded base32 text (RFC 4648 section 6), as authenticator apps read it."""
     return base64.b32encode(key).decode("ascii").rstrip("=")
+
+
+def read_key(text: str) -> bytes | None:
+    """Return the key that `text` spells in base32 or in hexadecimal; None if it is neither.
+
+    Blanks and dashes between groups do not count. A text that could be both is hexadecimal only
+    where its length says so: 40 digits (RFC 4226 section 4, R6), or 64 or 128 (RFC 6238).
+    """
+    plain = re.sub(r"[\s=-]", "", text)
+    if len(plain) in HEX_LENGTHS and re.fullmatch("[0-9A-Fa-f]+", plain):
+        return bytes.fromhex(plain)
+    if not re.fullmatch("[A-Za-z2-7]+", plain):
+        return None
+    try:
+        key = base64.b32decode(plain.upper() + "=" * (-len(plain) % 8))
+    except binascii.Error:
+        return None
+    return key if len(key) >= SHORTEST_KEY else None
+
+
+def groups(key: bytes) -> str:
+    """Return `key` as base32 in groups of four, as people read it off a screen."""
+    text = base32(key)
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 class Sealer:
