@@ -16,7 +16,8 @@ def post_restore(yes: bool) -> None:
     """Make a database safe that was restored from a backup, before it serves again.
 
     A backup brings old counters, codes and sessions back to life. This gives every user a new key
-    and ends every session and every code: everybody signs in once more.
+    and ends every session and every code: everybody signs in once more. Recovery codes end too,
+    since some of them may have been used; users make new ones.
 
     \b
     Example:

@@ -1,20 +1,28 @@
 """What is kept, one file a concept."""
 
 from otpapp.models.challenge import Challenge
+from otpapp.models.credential import Credential
 from otpapp.models.event import Event
 from otpapp.models.identifier import Identifier
 from otpapp.models.known_browser import KnownBrowser
 from otpapp.models.message import Message
+from otpapp.models.pending_sign_in import PendingSignIn
+from otpapp.models.proof import Proof
+from otpapp.models.recovery_code import RecoveryCode
 from otpapp.models.tally import Tally
 from otpapp.models.user import User
 from otpapp.models.user_session import UserSession
 
 __all__ = [
     "Challenge",
+    "Credential",
     "Event",
     "Identifier",
     "KnownBrowser",
     "Message",
+    "PendingSignIn",
+    "Proof",
+    "RecoveryCode",
     "Tally",
     "User",
     "UserSession",

@@ -13,6 +13,7 @@ class KnownBrowser(Base):
     """One browser that one user signed in with: it has budgets of its own, and proves nothing.
 
     The browser holds a random token in a cookie that outlives its sessions, the row its SHA-256.
+    Until `trusted_until` its user is asked for no second proof there.
     """
 
     __tablename__ = "known_browsers"
@@ -25,4 +26,5 @@ class KnownBrowser(Base):
     browser: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    trusted_until: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

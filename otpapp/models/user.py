@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from otpapp.extensions import Base
@@ -12,7 +13,8 @@ class User(Base):
     """A person: one sealed key and one counter, theirs for life.
 
     `counter` only rises, by one statement at each request for a code. `time_step` is the last
-    step whose time-based code was accepted; it only rises too (RFC 6238 section 5.2).
+    step whose time-based code was accepted; it only rises too (RFC 6238 section 5.2). `role` is
+    member or admin.
     """
 
     __tablename__ = "users"
@@ -21,5 +23,6 @@ class User(Base):
     sealed_key: Mapped[bytes]
     counter: Mapped[int] = mapped_column(default=0)
     time_step: Mapped[int | None]
+    role: Mapped[str] = mapped_column(String(8), server_default="member")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]

@@ -7,13 +7,14 @@ from sqlalchemy import ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from otpapp.extensions import Base
+from otpapp.models.proof import Proof, Proofs
 
 
 class UserSession(Base):
     """One signed-in browser (door page) or program (door api), revocable by ending its row.
 
     The holder has a random token, the row its SHA-256. It ends at `expires_at`, or after
-    `idle_seconds` without use. `proof` is the channel or factor that it rests on.
+    `idle_seconds` without use. `proofs` is what it rests on; a step up adds to them.
     """
 
     __tablename__ = "user_sessions"
@@ -25,7 +26,7 @@ class UserSession(Base):
         ForeignKey("challenges.id", ondelete="SET NULL")
     )
     door: Mapped[str] = mapped_column(String(8))
-    proof: Mapped[str] = mapped_column(String(16))
+    proofs: Mapped[tuple[Proof, ...]] = mapped_column(Proofs, server_default="[]")
     keep: Mapped[bool]
     idle_seconds: Mapped[int] = mapped_column(Integer)
     ip: Mapped[str] = mapped_column(String(45))

@@ -70,10 +70,12 @@ def was_right(lane: Lane, settings: Settings) -> None:
     The day's budget stays as it is: else each sign-in of a user would buy strangers guesses.
     """
     _, per_day = _guessing(lane, settings)
-    for budget in (per_day, _failing(lane, settings), *_answering(lane, settings)):
-        tallies.give_back(*budget)
+    # In the order of `may_guess`: two that lock the same rows the other way round wait for ever.
+    was_no_failure(lane, settings)
     for subject in dict.fromkeys((lane.whose, lane.of(lane.whose))):
         tallies.reset(limits.failures_in_a_row(settings), subject)
+    for budget in (per_day, *_answering(lane, settings)):
+        tallies.give_back(*budget)
 
 
 def guesses_left(lane: Lane, settings: Settings, now: datetime) -> GuessesLeft:
@@ -92,9 +94,9 @@ def guesses_left(lane: Lane, settings: Settings, now: datetime) -> GuessesLeft:
 
 
 def reopen(whose: str, settings: Settings) -> None:
-    """Open the code path of a user again in every browser, and begin the day of strangers anew."""
-    tallies.reset_lanes(limits.failures_in_a_row(settings), whose)
-    tallies.reset(limits.failures_per_user(settings), whose)
+    """Open every way in of a user again in every browser, and begin the day of strangers anew."""
+    for limit in (limits.failures_in_a_row(settings), limits.failures_per_user(settings)):
+        tallies.reset_lanes(limit, whose)
 
 
 def keep_row(old: str, new: str, settings: Settings) -> None:

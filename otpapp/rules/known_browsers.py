@@ -1,16 +1,18 @@
 """Browsers that signed a user in before: what they hold moves a budget and proves nothing."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
+from otpapp.extensions import db
 from otpapp.models import KnownBrowser
 from otpapp.rules.handles import digest, new_token
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute
 
+TRUSTED_FOR = timedelta(days=30)
 MOST = 5  # people whom one browser can be known for
 _FIND = (
     select(KnownBrowser.id)
@@ -25,6 +27,33 @@ _LIVING = select(KnownBrowser.token_hash).where(
     KnownBrowser.token_hash.in_(bindparam("hashes")), KnownBrowser.revoked_at.is_(None)
 )
 _ADD = insert(KnownBrowser)
+_TRUSTED = select(KnownBrowser.id).where(
+    KnownBrowser.id == bindparam("number"), KnownBrowser.trusted_until > bindparam("now")
+)
+_TRUST = (
+    update(KnownBrowser)
+    .where(KnownBrowser.id == bindparam("number"))
+    .values(trusted_until=bindparam("until"))
+)
+_ALL_TRUSTED = (
+    select(KnownBrowser)
+    .where(
+        KnownBrowser.user_id == bindparam("user"),
+        KnownBrowser.revoked_at.is_(None),
+        KnownBrowser.trusted_until > bindparam("now"),
+    )
+    .order_by(KnownBrowser.id)
+)
+_DISTRUST = (
+    update(KnownBrowser)
+    .where(
+        KnownBrowser.user_id == bindparam("user"),
+        KnownBrowser.trusted_until.is_not(None),
+        or_(KnownBrowser.id == bindparam("number"), bindparam("number") == 0),
+    )
+    .values(trusted_until=None)
+    .returning(KnownBrowser.id)
+)
 _SEEN = (
     update(KnownBrowser)
     .where(KnownBrowser.id == bindparam("number"))
@@ -53,14 +82,20 @@ def number_of(visitor: Visitor, user_id: UUID | None) -> int:
     return execute(_FIND, values).scalar() or 0
 
 
-def remember(visitor: Visitor, number: int, user_id: UUID, now: datetime) -> tuple[str, ...]:
+def remember(
+    visitor: Visitor, number: int, user_id: UUID, now: datetime, *, trust: bool = False
+) -> tuple[str, ...]:
     """Know this browser for this user from here on; return the tokens that it shall hold.
 
     `number` is what `number_of` says. One that is not known gets a token of its own for this user:
-    whoever used this browser before may have kept a copy of those that it holds.
+    whoever used this browser before may have kept a copy of those that it holds. With `trust` this
+    user is asked for no second proof here for 30 days.
     """
+    trusted_until = now + TRUSTED_FOR if trust else None
     if number:
         execute(_SEEN, {"number": number, "now": now})
+        if trust:
+            execute(_TRUST, {"number": number, "until": trusted_until})
         return visitor.known
     token = new_token()
     row = {
@@ -70,9 +105,25 @@ def remember(visitor: Visitor, number: int, user_id: UUID, now: datetime) -> tup
         "browser": visitor.browser,
         "created_at": now,
         "seen_at": now,
+        "trusted_until": trusted_until,
     }
     execute(_ADD, row)
     return (token, *_living(visitor.known))[:MOST]
+
+
+def is_trusted(number: int, now: datetime) -> bool:
+    """Say whether the browser of this number is asked for no second proof."""
+    return bool(number) and execute(_TRUSTED, {"number": number, "now": now}).first() is not None
+
+
+def trusted(user_id: UUID, now: datetime) -> list[KnownBrowser]:
+    """Return the browsers that this user trusts, the oldest first."""
+    return list(db.session.scalars(_ALL_TRUSTED, {"user": user_id, "now": now}))
+
+
+def distrust(user_id: UUID, number: int = 0) -> int:
+    """Ask for a second proof again in one browser of this user, or in all; return how many."""
+    return len(execute(_DISTRUST, {"user": user_id, "number": number}).all())
 
 
 def _living(tokens: Iterable[str]) -> list[str]:

@@ -38,6 +38,20 @@ def lane_of(challenge: Challenge, visitor: Visitor) -> Lane:
     return _lane(challenge.subject, challenge.channel, challenge.user_id, visitor)
 
 
+def lane_by_factor(user_id: UUID, factor: str, visitor: Visitor) -> Lane:
+    """Return the lane of answers to one factor of a user: each closes by itself, the others stay.
+
+    The user's own codes are the one without a factor's name.
+    """
+    return Lane(
+        whose=f"{user_id} {factor}",
+        key=str(user_id),
+        network=visitor.network,
+        channel=factor,
+        known=known_browsers.number_of(visitor, user_id),
+    )
+
+
 def _lane(subject: str, channel: str, user_id: UUID | None, visitor: Visitor) -> Lane:
     return Lane(
         whose=str(user_id or subject),

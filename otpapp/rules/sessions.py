@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
-from otpapp.models import Challenge, User, UserSession
+from otpapp.models import Proof, User, UserSession
+from otpapp.models.proof import Proofs
 from otpapp.rules import clocks, events
 from otpapp.rules.handles import digest, new_token
 from otpapp.rules.visitor import Visitor
@@ -34,7 +35,7 @@ class SignedIn:
     session_id: int
     user_id: UUID
     keep: bool
-    proof: str
+    proofs: tuple[Proof, ...]
     started_at: datetime
     seen_at: datetime
     expires_at: datetime
@@ -45,7 +46,7 @@ _RESUME = (
         UserSession.id,
         UserSession.user_id,
         UserSession.keep,
-        UserSession.proof,
+        UserSession.proofs,
         UserSession.created_at,
         UserSession.seen_at,
         UserSession.expires_at,
@@ -70,6 +71,12 @@ _TOUCH = (
     )
     .values(seen_at=bindparam("now"))
 )
+_STEP_UP = (
+    update(UserSession)
+    .where(UserSession.id == bindparam("stepped"), UserSession.ended_at.is_(None))
+    .values(token_hash=bindparam("hash"), proofs=bindparam("proved", type_=Proofs()))
+    .returning(UserSession.id)
+)
 _END = (
     update(UserSession)
     .where(
@@ -88,18 +95,26 @@ _END_ALL = (
 )
 
 
-def start(challenge: Challenge, visitor: Visitor, now: datetime) -> tuple[str, datetime]:
-    """Sign the challenge's user in; return the new token and the instant it ends at the latest."""
+def start(
+    user_id: UUID,
+    challenge_id: int | None,
+    door: str,
+    proofs: tuple[Proof, ...],
+    keep: bool,
+    visitor: Visitor,
+    now: datetime,
+) -> tuple[str, datetime]:
+    """Sign a user in; return the new token and the instant it ends at the latest."""
     token = new_token()
-    lifetime = KEPT if challenge.keep else ONLY_THIS_TIME
+    lifetime = KEPT if keep else ONLY_THIS_TIME
     expires_at = now + lifetime.most
     row = {
         "token_hash": digest(token),
-        "user_id": challenge.user_id,
-        "challenge_id": challenge.id,
-        "door": challenge.door,
-        "proof": challenge.channel,
-        "keep": challenge.keep,
+        "user_id": user_id,
+        "challenge_id": challenge_id,
+        "door": door,
+        "proofs": proofs,
+        "keep": keep,
         "idle_seconds": int(lifetime.idle.total_seconds()),
         "ip": visitor.ip,
         "browser": visitor.browser,
@@ -112,10 +127,31 @@ def start(challenge: Challenge, visitor: Visitor, now: datetime) -> tuple[str, d
         "session.started",
         now,
         visitor=visitor,
-        user_id=challenge.user_id,
-        challenge_id=challenge.id,
+        user_id=user_id,
+        challenge_id=challenge_id,
+        detail=" ".join(proof.factor for proof in proofs),
     )
     return token, expires_at
+
+
+def step_up(signed_in: SignedIn, proof: Proof, visitor: Visitor, now: datetime) -> str | None:
+    """Add a fresh proof to a session and return its new token; None if it ended meanwhile.
+
+    The token before opens nothing from here on (ASVS 7.2.4).
+    """
+    token = new_token()
+    values = {
+        "stepped": signed_in.session_id,
+        "hash": digest(token),
+        # The newest of each factor is enough: a row must not grow with every step up.
+        "proved": (*(one for one in signed_in.proofs if one.factor != proof.factor), proof),
+    }
+    if execute(_STEP_UP, values).first() is None:
+        return None
+    events.record(
+        "session.stepped_up", now, visitor=visitor, user_id=signed_in.user_id, detail=proof.factor
+    )
+    return token
 
 
 def resume(token: str, door: str, now: datetime) -> SignedIn | None:
@@ -128,7 +164,7 @@ def resume(token: str, door: str, now: datetime) -> SignedIn | None:
     if row is None or row.seen_at + timedelta(seconds=row.idle_seconds) <= now:
         return None
     return SignedIn(
-        row.id, row.user_id, row.keep, row.proof, row.created_at, row.seen_at, row.expires_at
+        row.id, row.user_id, row.keep, row.proofs, row.created_at, row.seen_at, row.expires_at
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 
-from otpapp.models import Challenge, Identifier, UserSession
+from otpapp.models import Challenge, Identifier, PendingSignIn, UserSession
 from otpapp.rules import challenges, events, known_browsers
 from otpapp.rules.users import Owner
 from otpapp.rules.visitor import Visitor
@@ -21,6 +21,11 @@ _MUTE = (
 _END_ITS_SESSION = (
     update(UserSession)
     .where(UserSession.challenge_id == bindparam("by"), UserSession.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+_END_ITS_PENDING = (
+    update(PendingSignIn)
+    .where(PendingSignIn.challenge_id == bindparam("by"), PendingSignIn.ended_at.is_(None))
     .values(ended_at=bindparam("now"))
 )
 _MUTED = select(Identifier.muted_until).where(
@@ -41,6 +46,7 @@ def stop(challenge: Challenge, visitor: Visitor, now: datetime) -> None:
     """
     challenges.close(challenge, now)
     execute(_END_ITS_SESSION, {"by": challenge.id, "now": now})
+    execute(_END_ITS_PENDING, {"by": challenge.id, "now": now})
     if challenge.answered_at and challenge.user_id:
         known_browsers.revoke_since(challenge.user_id, challenge.answered_at, now)
     execute(_MUTE, {"whose": challenge.identifier_id, "until": now + MUTED_FOR})

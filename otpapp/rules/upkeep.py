@@ -7,9 +7,20 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, false, or_, select, true, update
 
-from otpapp.models import Challenge, Identifier, Message, User, UserSession
+from otpapp.models import (
+    Challenge,
+    Credential,
+    Identifier,
+    KnownBrowser,
+    Message,
+    PendingSignIn,
+    RecoveryCode,
+    User,
+    UserSession,
+)
 from otpapp.otp.keys import new_key, sealer
 from otpapp.rules import budgets, events
+from otpapp.rules.factors import credentials
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
@@ -35,6 +46,19 @@ _CLOSE_CHALLENGES = (
     .where(Challenge.answered_at.is_(None), Challenge.closed_at.is_(None))
     .values(closed_at=bindparam("now"))
 )
+_END_PENDING = (
+    update(PendingSignIn).where(PendingSignIn.ended_at.is_(None)).values(ended_at=bindparam("now"))
+)
+_DISTRUST = update(KnownBrowser).values(trusted_until=None)
+_FORGET_CODES = delete(RecoveryCode)
+_SEALED = select(Credential.id, Credential.secret).where(
+    Credential.user_id > bindparam("after"), Credential.user_id <= bindparam("last")
+)
+_SEAL_FACTOR = (
+    update(Credential)
+    .where(Credential.id == bindparam("credential"), Credential.secret == bindparam("old"))
+    .values(secret=bindparam("new"))
+)
 _END_MESSAGES = (
     update(Message)
     .where(Message.ended_at.is_(None))
@@ -59,16 +83,18 @@ class Done:
 
 
 def reseal_next(after: UUID, settings: Settings) -> Done:
-    """Seal the keys of the next users under the newest secret, where an older one seals them.
+    """Seal the keys of the next users and of their factors under the newest secret.
 
-    Raises Unsealable for a key that none of the secrets opens.
+    Those that it seals already stay as they are. Raises Unsealable for a key that none of the
+    secrets opens.
     """
     seals = sealer(settings.secrets)
 
     def opened(user_id: UUID, sealed: bytes) -> bytes | None:
         return None if seals.is_newest(sealed) else seals.open(sealed, user_id.bytes)
 
-    return _change_next(after, opened, settings)
+    done = _change_next(after, opened, settings)
+    return Done(done.changed + _reseal_factors(after, done.last, settings), done.last)
 
 
 def replace_next(after: UUID, settings: Settings) -> Done:
@@ -79,11 +105,15 @@ def replace_next(after: UUID, settings: Settings) -> Done:
 def end_everything(now: datetime) -> tuple[int, int]:
     """End every session and every challenge; return how many of each there were.
 
-    A copy of the database goes back in time: codes and sessions that had ended live in it again.
+    A copy of the database goes back in time: codes and sessions that had ended live in it again,
+    recovery codes that were used too, and browsers that nobody trusts any more.
     """
     sessions = execute(_END_SESSIONS, {"now": now}).rowcount
     challenges = execute(_CLOSE_CHALLENGES, {"now": now}).rowcount
     execute(_END_MESSAGES, {"now": now})
+    execute(_END_PENDING, {"now": now})
+    execute(_DISTRUST)
+    execute(_FORGET_CODES)
     events.record("backup.restored", now)
     return sessions, challenges
 
@@ -127,3 +157,15 @@ def _change_next(
             values = {"user": row.id, "old": row.sealed_key, "new": new}
             changed += execute(_SEAL, values).rowcount
     return Done(changed, last)
+
+
+def _reseal_factors(after: UUID, last: UUID | None, settings: Settings) -> int:
+    """Seal what factors keep of the users after `after` up to `last`."""
+    seals, changed = sealer(settings.secrets), 0
+    for row in execute(_SEALED, {"after": after, "last": last or after}).all():
+        if not seals.is_newest(row.secret):
+            context = credentials.context(row.id)
+            new = seals.seal(seals.open(row.secret, context), context)
+            values = {"credential": row.id, "old": row.secret, "new": new}
+            changed += execute(_SEAL_FACTOR, values).rowcount
+    return changed

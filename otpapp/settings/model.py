@@ -49,6 +49,9 @@ class Settings:
     sms_regions: frozenset[str] = frozenset()
     sender: str = "thread"
 
+    proofs: str = "one"
+    proofs_of_admins: str = "two"
+
     code_digits: int = 6
     code_lifetime: timedelta = timedelta(minutes=10)
     code_tries: int = 5

@@ -31,10 +31,13 @@ NUMBERS = {
     "code_tries": (1, 10),
 }
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+PROOFS = ("one", "two", "passkey")  # the names of rules.proofs.Demand
 CHOICES = {
     "mode": ("production", "development", "classroom"),
     "sign_up": ("open", "domains", "invited"),
     "sender": ("thread", "none"),
+    "proofs": PROOFS,
+    "proofs_of_admins": PROOFS,
 }
 
 

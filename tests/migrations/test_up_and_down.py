@@ -1,13 +1,17 @@
 """Every revision goes up, down and up again, and ends where the models are."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from otpapp.extensions import db
+from otpapp.models import Proof, UserSession
 from tests.migrations.test_revisions import REVISIONS
 
 NUMBERS = [script.revision for script in REVISIONS]
@@ -99,3 +103,39 @@ def test_rows_outlive_an_upgrade_to_the_newest(bare):
     upgrade()
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT counter FROM users").scalar_one() == 41
+
+
+def test_sessions_keep_what_they_rest_on(bare):
+    """0009: one proof becomes a list of proofs, and back."""
+    upgrade(revision="0008")
+    user = (
+        "00000000000000000000000000000001" if "sqlite" in str(db.engine.url) else str(UUID(int=1))
+    )
+    row = {
+        "id": 1,
+        "token_hash": b"x" * 32,
+        "user_id": user,
+        "door": "page",
+        "keep": False,
+        "idle_seconds": 60,
+        "ip": "",
+        "browser": "",
+        **dict.fromkeys(("created_at", "seen_at", "expires_at"), "2026-03-03 12:00:00"),
+    }
+    with db.engine.begin() as connection:
+        person = {"id": user, "sealed_key": b"", "counter": 0, "created_at": "2026-03-03 12:00:00"}
+        _insert(connection, "users", person)
+        _insert(connection, "user_sessions", {**row, "proof": "sms"})
+    upgrade(revision="0009")
+    with db.engine.connect() as connection:
+        (proofs,) = connection.scalars(select(UserSession.proofs)).all()
+    assert proofs == (Proof("sms", datetime(2026, 3, 3, 12, tzinfo=UTC)),)
+    downgrade(revision="0008")
+    with db.engine.connect() as connection:
+        assert connection.scalars(text("SELECT proof FROM user_sessions")).all() == ["sms"]
+
+
+def _insert(connection, table: str, row: dict) -> None:
+    names = ", ".join(row)
+    values = ", ".join(f":{name}" for name in row)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)

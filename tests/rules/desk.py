@@ -39,6 +39,11 @@ class Desk:
         """Return somebody at this browser."""
         return Visitor(ip, "Firefox on Linux", self._jars.get(known, ()))
 
+    def keep(self, known: str, tokens: tuple[str, ...]) -> None:
+        """Let a browser hold what it is known by."""
+        if tokens:
+            self._jars[known] = tokens
+
     def use(self, **changes) -> None:
         """Change settings from here on."""
         self.settings = replace(self.settings, **changes)
@@ -97,8 +102,8 @@ class Desk:
         with transaction():
             found, visitor = challenges.find(handle), self.visitor(ip, known)
             outcome = sign_in.prove(found, code, visitor, self.settings, self.clock.now)
-        if known and isinstance(outcome, Outcome) and outcome.known:
-            self._jars[known] = outcome.known
+        if known and isinstance(outcome, Outcome) and outcome.arrival:
+            self.keep(known, outcome.arrival.known)
         return outcome
 
     def sign_in(self, identifier: str = ALICE, **changes) -> str:

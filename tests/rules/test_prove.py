@@ -31,7 +31,7 @@ def test_the_right_code_starts_a_session_and_verifies_the_identifier(desk, alice
     assert (outcome.verdict, outcome.tries_left) == (Verdict.ACCEPTED, 0)
     signed_in = sessions.resume(outcome.token, "page", desk.clock.now)
     assert signed_in.user_id == alice.user_id
-    assert signed_in.expires_at == outcome.expires_at
+    assert signed_in.expires_at == outcome.arrival.expires_at
     assert db.session.scalars(select(Identifier.verified_at)).one() == desk.clock.now
 
 

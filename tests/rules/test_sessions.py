@@ -36,7 +36,11 @@ def use(token: str, now) -> None:
 
 def test_a_token_says_who_is_signed_in(desk, alice, resume):
     signed_in = resume(desk.sign_in())
-    assert (signed_in.user_id, signed_in.proof, signed_in.keep) == (alice.user_id, "email", False)
+    assert (signed_in.user_id, signed_in.proofs[0].factor, signed_in.keep) == (
+        alice.user_id,
+        "email",
+        False,
+    )
     assert signed_in.started_at == signed_in.seen_at == desk.clock.now
     (event,) = db.session.query(Event).filter_by(kind="session.started")
     assert (event.user_id, event.ip, event.challenge_id) == (alice.user_id, HERE, 1)

@@ -9,12 +9,20 @@ from sqlalchemy import select
 from otpapp.extensions import db
 from otpapp.models import Challenge, Event, Message, User, UserSession
 from otpapp.otp.keys import Sealer, Unsealable, sealer
-from otpapp.rules import sessions, upkeep
+from otpapp.rules import known_browsers, pending, sessions, upkeep
+from otpapp.rules.factors import recovery_codes, totp
 from otpapp.rules.upkeep import Done
 from otpapp.rules.verdicts import Verdict
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
 from tests.rules.desk import count
+from tests.rules.factors_desk import (
+    answer,
+    arrival,
+    enrol_app,
+    half_way,
+    make_recovery_codes,
+)
 
 FIRST = UUID(int=0)
 NEW = "the secret of this year, which seals from here on"
@@ -116,3 +124,40 @@ class TestAfterABackupWasRestored:
         with transaction():
             assert upkeep.replace_next(FIRST, desk.settings) == Done(0, None)
             assert upkeep.end_everything(desk.clock.now) == (0, 0)
+
+
+class TestFactors:
+    """What users enrolled is sealed anew with their keys, and what a backup revives is ended."""
+
+    def test_secrets_of_factors_open_with_the_new_secret_alone(self, desk, alice, bob, rotated):
+        apps = [enrol_app(desk, person.user_id) for person in (alice, bob)]
+        with transaction():
+            assert upkeep.reseal_next(FIRST, rotated).changed == 4
+            assert upkeep.reseal_next(FIRST, rotated).changed == 0
+        desk.settings = replace(rotated, secret_key_fallbacks=())
+        for person, app in zip((alice, bob), apps, strict=True):
+            assert totp.verify(person.user_id, app.code(), desk.settings, desk.clock.now)
+
+    def test_those_of_users_of_the_next_batch_wait(self, desk, alice, bob, rotated):
+        earlier, later = sorted((alice.user_id, bob.user_id))
+        for user_id in (earlier, later):
+            enrol_app(desk, user_id)
+        with transaction():
+            assert upkeep.reseal_next(earlier, rotated).changed == 2
+            assert upkeep.reseal_next(later, rotated).changed == 0
+
+    def test_after_a_restore_nothing_that_was_used_up_works(self, desk, alice):
+        app = enrol_app(desk, alice.user_id)
+        codes = make_recovery_codes(desk, alice.user_id)
+        waiting = half_way(desk)
+        token = half_way(desk, known="laptop")
+        arrival(answer(desk, token, "totp", app.code(), known="laptop", trust=True))
+        assert known_browsers.trusted(alice.user_id, desk.clock.now)
+        with transaction():
+            upkeep.end_everything(desk.clock.now)
+        assert pending.resume(waiting, desk.clock.now) is None
+        assert not known_browsers.trusted(alice.user_id, desk.clock.now)
+        assert not recovery_codes.left(alice.user_id)
+        assert recovery_codes.verify(alice.user_id, codes[0], desk.settings, desk.clock.now) is None
+        later = half_way(desk)
+        assert arrival(answer(desk, later, "totp", app.code())).token, "the app still works"

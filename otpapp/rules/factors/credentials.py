@@ -1,0 +1,114 @@
+"""The rows of users' factors: kept, found, taken once, removed."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import bindparam, insert, select, update
+
+from otpapp.extensions import db
+from otpapp.models import Credential
+from otpapp.otp.keys import Unsealable, sealer
+from otpapp.settings import Settings
+from otpapp.transaction import execute
+
+log = logging.getLogger("otpapp.factors")
+NAME_LENGTH = 80  # characters; X40
+
+_LIVES = Credential.removed_at.is_(None)
+_OF = (
+    select(Credential)
+    .where(Credential.user_id == bindparam("user"), _LIVES)
+    .order_by(Credential.created_at, Credential.id)
+)
+_ADD = insert(Credential)
+_RISE = (
+    update(Credential)
+    .where(Credential.id == bindparam("taken"), _LIVES, Credential.counter < bindparam("to"))
+    .values(counter=bindparam("to"), used_at=bindparam("now"))
+    .returning(Credential.id)
+)
+_REMOVE = (
+    update(Credential)
+    .where(Credential.id == bindparam("gone"), Credential.user_id == bindparam("whose"), _LIVES)
+    .values(removed_at=bindparam("now"))
+    .returning(Credential.id)
+)
+
+
+@dataclass(frozen=True)
+class Match:
+    """What an answer fits: the id of a credential, and the one statement that uses the answer up.
+
+    `take` says whether it was there to be taken: of parallel answers alike one alone is (X04, T2).
+    """
+
+    credential: str
+    take: Callable[[datetime], bool]
+
+
+def of(user_id: UUID, *kinds: str) -> list[Credential]:
+    """Return the credentials of a user, the oldest first; of these `kinds` only, if any."""
+    found = db.session.scalars(_OF, {"user": user_id})
+    return [one for one in found if not kinds or one.kind in kinds]
+
+
+def add(
+    user_id: UUID,
+    kind: str,
+    name: str,
+    secret: bytes,
+    now: datetime,
+    settings: Settings,
+    *,
+    counter: int = 0,
+    details: dict[str, Any] | None = None,
+) -> UUID:
+    """Keep a credential whose `secret` is sealed, and bound to its row (D12); return its id."""
+    number = uuid4()
+    row = {
+        "id": number,
+        "user_id": user_id,
+        "kind": kind,
+        "name": name,
+        "secret": sealer(settings.secrets).seal(secret, context(number)),
+        "counter": counter,
+        "details": details or {},
+        "created_at": now,
+    }
+    execute(_ADD, row)
+    return number
+
+
+def secret_of(credential: Credential, settings: Settings) -> bytes | None:
+    """Return what is sealed in `credential`; None where it cannot be opened."""
+    try:
+        return sealer(settings.secrets).open(credential.secret, context(credential.id))
+    except Unsealable as error:
+        # An operator's fault: it proves nothing, and nothing breaks.
+        log.error("the secret of credential %s cannot be opened: %s", credential.id, error)
+        return None
+
+
+def at(number: UUID, counter: int) -> Match:
+    """Return the match of a credential whose counter rises to `counter`."""
+
+    def take(now: datetime) -> bool:
+        values = {"taken": number, "to": counter, "now": now}
+        return execute(_RISE, values).first() is not None
+
+    return Match(str(number), take)
+
+
+def remove(user_id: UUID, number: UUID, now: datetime) -> bool:
+    """Have a credential of this user prove nothing any more; False if they hold no such one."""
+    values = {"gone": number, "whose": user_id, "now": now}
+    return execute(_REMOVE, values).first() is not None
+
+
+def context(number: UUID) -> bytes:
+    """Return what a sealed secret is bound to: its table and its row."""
+    return b"credentials.secret " + number.bytes

@@ -1,0 +1,46 @@
+"""Which factors a user has, and what is demanded of them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, exists, select
+
+from otpapp.models import Credential, RecoveryCode, User
+from otpapp.rules.proofs import Demand
+from otpapp.settings import Settings
+from otpapp.transaction import execute
+
+_RECOVERY = exists().where(RecoveryCode.user_id == User.id, RecoveryCode.used_at.is_(None))
+_HELD = (
+    select(User.role, Credential.kind, _RECOVERY.label("recovery"))
+    .outerjoin(Credential, and_(Credential.user_id == User.id, Credential.removed_at.is_(None)))
+    .where(User.id == bindparam("user"))
+)
+SECONDS = frozenset({"totp", "hotp", "password"})  # who has one of these wants to be asked for it
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """A user's role and the kinds of their credentials; `recovery` is one while codes are left."""
+
+    role: str
+    factors: frozenset[str]
+
+
+def of(user_id: UUID) -> Holdings:
+    """Return what the user holds now."""
+    rows = execute(_HELD, {"user": user_id}).all()
+    kinds = {row.kind for row in rows if row.kind}
+    if any(row.recovery for row in rows):
+        kinds.add("recovery")
+    return Holdings(rows[0].role if rows else "member", frozenset(kinds))
+
+
+def demand(held: Holdings, settings: Settings) -> Demand:
+    """Return the strictest of what the site, the role and the user's own factors demand."""
+    demands = [Demand[settings.proofs.upper()]]
+    if held.role == "admin":
+        demands.append(Demand[settings.proofs_of_admins.upper()])
+    if held.factors & SECONDS:
+        demands.append(Demand.TWO)
+    return max(demands)

@@ -1,0 +1,23 @@
+"""The front desk: begin a sign-in, have the code sent again, prove, and see what is missing."""
+
+from otpapp.rules.sign_in.arriving import Arrival, go_on, may_trust, missing
+from otpapp.rules.sign_in.asking import Begun, Sent, begin, send_again
+from otpapp.rules.sign_in.proving import Outcome, prove, prove_nothing
+from otpapp.rules.sign_in.steps import DONE, Step, next_step
+
+__all__ = [
+    "DONE",
+    "Arrival",
+    "Begun",
+    "Outcome",
+    "Sent",
+    "Step",
+    "begin",
+    "go_on",
+    "may_trust",
+    "missing",
+    "next_step",
+    "prove",
+    "prove_nothing",
+    "send_again",
+]

@@ -1,0 +1,119 @@
+"""What proofs lead to: a session, or a sign-in that waits for the next proof."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from otpapp.models import PendingSignIn, Proof
+from otpapp.rules import holdings, known_browsers, pending, sessions
+from otpapp.rules.proofs import Demand
+from otpapp.rules.sign_in.steps import DONE, Step, next_step
+from otpapp.rules.visitor import Visitor
+from otpapp.settings import Settings
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a sign-in comes from and where it shall lead.
+
+    `known` is the number of its browser, where that signed this user in before; `challenge_id` the
+    challenge that it began with.
+    """
+
+    user_id: UUID
+    challenge_id: int | None
+    door: str
+    keep: bool
+    next_path: str
+    visitor: Visitor
+    known: int
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How far a sign-in came: `step` says what is missing.
+
+    Where nothing is, `token` is that of a new session, which ends at `expires_at`, and `known` what
+    the browser shall be known by; else `pending` is the token of a sign-in under way.
+    """
+
+    step: Step
+    keep: bool
+    next_path: str
+    token: str = ""
+    expires_at: datetime | None = None
+    known: tuple[str, ...] = ()
+    pending: str = ""
+
+
+def arrive(route: Route, proofs: tuple[Proof, ...], settings: Settings, now: datetime) -> Arrival:
+    """Start a session after a first proof, or a pending sign-in where more is demanded."""
+    step, proofs = _step(route, proofs, settings, now)
+    if step == DONE:
+        return _start(route, proofs, now)
+    token = ""
+    if route.door == "page":
+        # Programs have nowhere to prove anything else: theirs ends here.
+        token = pending.start(
+            route.user_id, route.challenge_id, proofs, route.keep, route.next_path, now
+        )
+    return Arrival(step, route.keep, route.next_path, pending=token)
+
+
+def go_on(
+    held: PendingSignIn,
+    proof: Proof,
+    visitor: Visitor,
+    settings: Settings,
+    now: datetime,
+    trust: bool = False,
+) -> Arrival:
+    """Add one more proof to a pending sign-in, which ends where nothing is missing any more."""
+    known = known_browsers.number_of(visitor, held.user_id)
+    route = Route(
+        held.user_id, held.challenge_id, "page", held.keep, held.next_path, visitor, known
+    )
+    proofs = (*held.proofs, proof)
+    step, _ = _step(route, proofs, settings, now)
+    if step != DONE:
+        pending.add(held, proof)
+        return Arrival(step, held.keep, held.next_path)
+    pending.end(held, now)
+    return _start(route, proofs, now, trust=trust and may_trust(held, settings))
+
+
+def may_trust(held: PendingSignIn, settings: Settings) -> bool:
+    """Say whether its browser can be trusted: not where a passkey is demanded each time."""
+    return holdings.demand(holdings.of(held.user_id), settings) is Demand.TWO
+
+
+def missing(held: PendingSignIn, settings: Settings) -> Step:
+    """Return the step that a pending sign-in waits for."""
+    holds = holdings.of(held.user_id)
+    return next_step(held.proofs, holds, holdings.demand(holds, settings))
+
+
+def _step(
+    route: Route, proofs: tuple[Proof, ...], settings: Settings, now: datetime
+) -> tuple[Step, tuple[Proof, ...]]:
+    holds = holdings.of(route.user_id)
+    demand = holdings.demand(holds, settings)
+    step = next_step(proofs, holds, demand)
+    if step != DONE and known_browsers.is_trusted(route.known, now):
+        by_trust = next_step(proofs, holds, demand, trusted=True)
+        if by_trust == DONE:
+            return DONE, (*proofs, Proof("browser", now, str(route.known)))
+    return step, proofs
+
+
+def _start(
+    route: Route, proofs: tuple[Proof, ...], now: datetime, *, trust: bool = False
+) -> Arrival:
+    known: tuple[str, ...] = ()
+    if route.door == "page":
+        # Programs hold no cookies that they could be known by.
+        known = known_browsers.remember(route.visitor, route.known, route.user_id, now, trust=trust)
+    token, expires_at = sessions.start(
+        route.user_id, route.challenge_id, route.door, proofs, route.keep, route.visitor, now
+    )
+    return Arrival(DONE, route.keep, route.next_path, token, expires_at, known)

@@ -1,0 +1,40 @@
+"""What a change of factors brings with it."""
+
+from sqlalchemy import select
+
+from otpapp.extensions import db
+from otpapp.models import Credential, Event
+from otpapp.rules import holdings
+from otpapp.rules.factors import changes
+from otpapp.transaction import transaction
+from tests.rules.factors_desk import enrol_app, make_recovery_codes, somebody
+
+
+def remove(desk, app) -> bool:
+    with transaction():
+        credential = db.session.get(Credential, app.number)
+        return changes.remove(credential, somebody(), desk.clock.now)
+
+
+def test_each_change_is_one_event_that_names_the_factor(desk, alice):
+    app = enrol_app(desk, alice.user_id)
+    with transaction():
+        changes.enrolled(alice.user_id, "totp", "My phone", somebody(), desk.clock.now)
+        changes.enrolled(alice.user_id, "recovery", "", somebody(), desk.clock.now)
+    assert remove(desk, app)
+    assert not remove(desk, app), "a second click changes nothing and is no event"
+    rows = db.session.execute(select(Event.kind, Event.detail, Event.user_id, Event.ip))
+    assert [tuple(row) for row in rows] == [
+        ("factor.enrolled", "totp My phone", alice.user_id, "192.0.2.7"),
+        ("factor.enrolled", "recovery", alice.user_id, "192.0.2.7"),
+        ("factor.removed", "totp My phone", alice.user_id, "192.0.2.7"),
+    ]
+
+
+def test_recovery_codes_go_with_the_last_factor_and_not_before(desk, alice):
+    first, second = (enrol_app(desk, alice.user_id) for _ in range(2))
+    make_recovery_codes(desk, alice.user_id)
+    remove(desk, first)
+    assert holdings.of(alice.user_id).factors == {"totp", "recovery"}
+    remove(desk, second)
+    assert holdings.of(alice.user_id).factors == set()

@@ -1,0 +1,97 @@
+"""Recovery codes: ten, each good once, and nothing of them can be read from the database."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from otpapp.extensions import db
+from otpapp.models import RecoveryCode
+from otpapp.rules import holdings
+from otpapp.rules.factors import recovery_codes
+from otpapp.transaction import transaction
+from tests.rules.desk import count
+from tests.rules.factors_desk import make_recovery_codes
+
+
+@pytest.fixture
+def codes(desk, alice) -> tuple[str, ...]:
+    """Alice's recovery codes."""
+    return make_recovery_codes(desk, alice.user_id)
+
+
+def verify(desk, person, typed: str):
+    db.session.rollback()
+    return recovery_codes.verify(person.user_id, typed, desk.settings, desk.clock.now)
+
+
+def take(desk, match) -> bool:
+    with transaction():
+        return match.take(desk.clock.now)
+
+
+def test_there_are_ten_of_eighty_bits_and_none_is_like_another(codes):
+    assert len(set(codes)) == 10
+    for code in codes:
+        assert re.fullmatch("([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}", code)
+
+
+def test_each_is_taken_once(desk, alice, codes):
+    for code in codes:
+        match = verify(desk, alice, code)
+        assert take(desk, match)
+        assert not take(desk, match)
+        assert not take(desk, verify(desk, alice, code)), "nor when it is typed once more"
+    assert recovery_codes.left(alice.user_id) == 0
+
+
+def test_what_is_easily_misread_is_read_right(desk, alice, codes):
+    code = next((one for one in codes if set(one) & set("01")), codes[0])
+    for typed in (
+        code.lower(),
+        code.replace("-", ""),
+        f"  {code.replace('-', ' ')} ",
+        code.replace("0", "O").replace("1", "l"),
+        code.replace("0", "o").replace("1", "I"),
+    ):
+        assert verify(desk, alice, typed), typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " - ", "0000-0000-0000-0000", "é" * 16, "\udcff", "A" * 9999]
+)
+def test_anything_else_fits_none(desk, alice, codes, typed):
+    assert verify(desk, alice, typed) is None
+
+
+def test_codes_of_somebody_else_fit_none(desk, bob, codes):
+    make_recovery_codes(desk, bob.user_id)
+    assert verify(desk, bob, codes[0]) is None
+
+
+def test_who_has_none_can_show_none(desk, bob, codes):
+    assert verify(desk, bob, codes[0]) is None
+
+
+def test_new_ones_take_the_place_of_those_before(desk, alice, codes):
+    newer = make_recovery_codes(desk, alice.user_id)
+    assert verify(desk, alice, codes[0]) is None
+    assert verify(desk, alice, newer[0])
+    assert count(RecoveryCode) == 10
+
+
+def test_they_are_kept_as_hashes_under_a_salt_of_their_set(desk, alice, bob, codes):
+    make_recovery_codes(desk, bob.user_id)
+    rows = db.session.scalars(select(RecoveryCode)).all()
+    assert len({row.salt for row in rows}) == 2
+    assert len({row.code_hash for row in rows}) == 20
+    for code in codes:
+        plain = code.replace("-", "").encode()
+        assert all(plain not in row.code_hash and code.encode() not in row.salt for row in rows)
+
+
+def test_they_count_as_held_while_one_is_left(desk, alice, codes):
+    for code in codes:
+        assert "recovery" in holdings.of(alice.user_id).factors
+        take(desk, verify(desk, alice, code))
+    assert "recovery" not in holdings.of(alice.user_id).factors

@@ -1,0 +1,54 @@
+"""64 uses of one proof at once start one session (X04, X53), on either database."""
+
+from sqlalchemy import func, select
+
+from otpapp.extensions import db
+from otpapp.models import UserSession
+from tests.rules.desk import count, in_parallel
+from tests.rules.factors_desk import answer, enrol_app, half_way, make_recovery_codes
+
+AT_ONCE = 64
+
+
+def sessions_after(app, desk, token_of, factor: str, code: str) -> int:
+    """Send one answer 64 times at once; return how many sessions there are."""
+    in_parallel(app, AT_ONCE, lambda number: answer(desk, token_of(number), factor, code))
+    return count(UserSession)
+
+
+def half_ways(desk) -> list[str]:
+    """Return four sign-ins of Alice that wait for the same proof."""
+    return [half_way(desk) for _ in range(4)]
+
+
+def test_one_time_step_in_one_sign_in(context, desk, alice):
+    desk.use(limit_failures_per_ip=1000)
+    app = enrol_app(desk, alice.user_id)
+    token = half_way(desk)
+    assert sessions_after(context, desk, lambda _: token, "totp", app.code()) == 1
+
+
+def test_one_time_step_in_several_sign_ins(context, desk, alice):
+    desk.use(limit_failures_per_ip=1000)
+    app = enrol_app(desk, alice.user_id)
+    tokens = half_ways(desk)
+    assert sessions_after(context, desk, lambda one: tokens[one % 4], "totp", app.code()) == 1
+
+
+def test_one_recovery_code_in_several_sign_ins(context, desk, alice):
+    desk.use(limit_failures_per_ip=1000)
+    enrol_app(desk, alice.user_id)
+    codes = make_recovery_codes(desk, alice.user_id)
+    tokens = half_ways(desk)
+    assert sessions_after(context, desk, lambda one: tokens[one % 4], "recovery", codes[0]) == 1
+
+
+def test_wrong_answers_at_once_cannot_exceed_the_tries(context, desk, alice):
+    """X05."""
+    desk.use(limit_failures_per_ip=1000, limit_failures_per_user=1000)
+    app = enrol_app(desk, alice.user_id)
+    token = half_way(desk)
+    answers = in_parallel(context, AT_ONCE, lambda _: answer(desk, token, "totp", app.wrong()))
+    assert len([one for one in answers if getattr(one, "verdict", None) == "WRONG"]) <= 4
+    assert len([one for one in answers if getattr(one, "verdict", None) == "LOCKED"]) <= 1
+    assert db.session.scalar(select(func.count()).select_from(UserSession)) == 0
