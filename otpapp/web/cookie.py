@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, Signer, TimestampSigner, URLSafeTimedSeri
 # Pairs of reference and handle, the newest last; a list, since the cookie sorts what is a dict.
 CHALLENGES = "challenges"
 SESSION = "session"
+PENDING = "pending"
 BROWSER = "browser"
 KNOWN_FOR = timedelta(days=365)
 MOST_CHALLENGES = 10  # one a tab; more than that is nobody's browser, and a cookie is 4 KiB
@@ -78,6 +79,18 @@ def token() -> str:
     """Return the token of the user session this browser holds, or nothing."""
     held = session.get(SESSION)
     return held if isinstance(held, str) else ""
+
+
+def pending_token() -> str:
+    """Return the token of the sign-in under way in this browser, or nothing."""
+    held = session.get(PENDING)
+    return held if isinstance(held, str) else ""
+
+
+def hold_pending(new_token: str) -> None:
+    """Start from an empty cookie that holds only a sign-in under way (X07)."""
+    session.clear()
+    session[PENDING] = new_token
 
 
 def renew(new_token: str, *, keep: bool) -> None:

@@ -4,12 +4,14 @@ from contextlib import suppress
 from datetime import datetime
 
 from flask import Flask, Request, current_app, g, request
-from flask_login import UserMixin
+from flask_login import UserMixin, current_user
 
 from otpapp.clock import utc_now
 from otpapp.delivery.worker import Worker
 from otpapp.extensions import login_manager
-from otpapp.rules import sessions
+from otpapp.models import PendingSignIn
+from otpapp.rules import pending, sessions
+from otpapp.rules.second import Holder
 from otpapp.rules.sessions import SignedIn
 from otpapp.settings import Settings
 from otpapp.transaction import transaction
@@ -48,6 +50,21 @@ def now() -> datetime:
         g.now = utc_now()
     instant: datetime = g.now
     return instant
+
+
+def pending_sign_in() -> PendingSignIn | None:
+    """Return the sign-in under way in this browser, if one is and nobody is signed in."""
+    if "pending" not in g:
+        token = "" if current_user.is_authenticated else cookie.pending_token()
+        g.pending = pending.resume(token, now()) if token else None
+    found: PendingSignIn | None = g.pending
+    return found
+
+
+def holder() -> Holder:
+    """Return who is here: the session of this browser, or its sign-in under way."""
+    found: Holder = pending_sign_in() or current_user.signed_in
+    return found
 
 
 def bearer_token() -> str:

@@ -1,14 +1,17 @@
 """What every request must pass before any view sees it; pages are closed unless said otherwise."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from otpapp.web.current import settings
+from otpapp.rules import second, sign_in
+from otpapp.web.current import now, pending_sign_in, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110 section 9.2.1
@@ -19,6 +22,31 @@ def public(view: View) -> View:
     """Open a view to people who are not signed in."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
+
+
+def half_signed_in(view: View) -> View:
+    """Open a view to a sign-in under way too."""
+    view.is_on_the_way = True  # type: ignore[attr-defined]
+    return view
+
+
+def changes_factors(view: View) -> View:
+    """Open a view to a session with a fresh proof, and to a sign-in that must enrol a factor.
+
+    Any other session is led to prove once more, and then back here (X52, ASVS 7.5.1).
+    """
+
+    @wraps(view)
+    def guarded(**values: Any) -> ResponseReturnValue:
+        held = pending_sign_in()
+        if held and sign_in.missing(held, settings()).verb != "enrol":
+            return redirect(url_for("prove.go_on"), 303)
+        if held is None and not second.is_stepped_up(current_user.signed_in, now()):
+            return redirect(url_for("prove.go_on", next=request.path), 303)
+        result: ResponseReturnValue = view(**values)
+        return result
+
+    return guarded  # type: ignore[return-value]
 
 
 def init_app(app: Flask) -> None:
@@ -85,6 +113,10 @@ def signed_in() -> Response | None:
         return None
     if request.blueprint == "api":
         abort(401)
+    if pending_sign_in():
+        if getattr(view, "is_on_the_way", False):
+            return None
+        return redirect(url_for("prove.go_on"), 303)  # type: ignore[return-value]
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(  # type: ignore[return-value]
         url_for("sign_in.identify", next=None if wanted == "/" else wanted), 303

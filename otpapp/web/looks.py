@@ -14,6 +14,13 @@ from otpapp.models import Identifier
 from otpapp.settings import Settings
 
 HASH_LENGTH = 10
+PROOFS = {
+    "email": "a code sent by email",
+    "sms": "a code sent by text message",
+    "totp": "an authenticator app",
+    "recovery": "a recovery code",
+    "browser": "a browser that you trust",
+}
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -28,7 +35,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, settings=settings)
     app.jinja_env.filters.update(
-        address=address, breakable=breakable, clock=clock, day=day, time=time_element
+        address=address,
+        breakable=breakable,
+        clock=clock,
+        day=day,
+        proof=PROOFS.__getitem__,
+        time=time_element,
     )
 
 

@@ -45,6 +45,9 @@ NOTES = {
     "new": "We sent a new code. The one before no longer works.",
     "newer": "This browser asked for a newer code. This is its page.",
     "signed_out": "You are signed out.",
+    "factor_removed": "It is removed, and opens nothing any more.",
+    "distrusted": "The next sign-in there asks for a second proof again.",
+    "too_many": "Too many wrong answers. For your safety you have to start again.",
     "resumed": "Codes come again. The one that you stopped stays stopped: ask for a new one.",
 }
 

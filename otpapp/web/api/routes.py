@@ -17,7 +17,7 @@ from otpapp.rules import challenges, identifiers, sessions, sign_in, users
 from otpapp.rules.challenges import Ask
 from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import Address, Fault
-from otpapp.rules.sign_in import Outcome
+from otpapp.rules.sign_in import Arrival
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.transaction import transaction
 from otpapp.web import messages
@@ -28,6 +28,8 @@ from otpapp.web.visitor import current_visitor
 
 blueprint = Blueprint("api", __name__)
 csrf.exempt(blueprint)
+FORBIDDEN = 403
+TWO_PROOFS = "The code is right, but this user has to prove more: sign in with a browser."
 OPENAPI = Path(__file__).with_name("openapi.json")
 
 
@@ -120,7 +122,7 @@ def _prove(identifier: str, method: str) -> ResponseReturnValue:
         return _refused(Verdict.EXPIRED, "There is no code to prove. Ask for one first.")
     if outcome.verdict is not Verdict.ACCEPTED:
         return _refused(outcome.verdict, messages.verdict(outcome, now()))
-    return _token(outcome)
+    return _token(outcome.arrival)
 
 
 def _address(identifier: str) -> Address:
@@ -152,13 +154,15 @@ def _shown(challenge: Challenge, handle: str) -> dict[str, Any]:
     return shown
 
 
-def _token(outcome: Outcome) -> ResponseReturnValue:
-    assert outcome.expires_at is not None  # noqa: S101 - an accepted answer has one
+def _token(arrival: Arrival | None) -> ResponseReturnValue:
+    if arrival is None or arrival.expires_at is None:
+        # The code was right and is used up; there is no second proof that a program could give.
+        return _refused(Verdict.ACCEPTED, TWO_PROOFS, FORBIDDEN)
     return jsonify(
-        verdict=outcome.verdict,
-        token=outcome.token,
+        verdict=Verdict.ACCEPTED,
+        token=arrival.token,
         token_type="Bearer",  # noqa: S106 - the type's name, RFC 6750
-        expires_at=outcome.expires_at.isoformat(),
+        expires_at=arrival.expires_at.isoformat(),
     )
 
 

@@ -24,6 +24,13 @@ def held_challenge(reference: str) -> Challenge | None:
     return challenges.find(handle) if handle else None
 
 
+def is_anothers(challenge: Challenge | None) -> bool:
+    """Say whether somebody is signed in who did not ask for this code to step up."""
+    if not current_user.is_authenticated:
+        return False
+    return challenge is None or challenge.user_id != current_user.signed_in.user_id
+
+
 def identify_page(
     form: IdentifierForm, status: int = 200, *, note: str = "", alarm: str = ""
 ) -> Response:

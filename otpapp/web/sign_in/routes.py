@@ -12,12 +12,13 @@ from flask_wtf.csrf import CSRFError
 from otpapp.models import Challenge
 from otpapp.rules import challenges, codes, sessions, sign_in
 from otpapp.rules.challenges import Ask
-from otpapp.rules.sign_in import Outcome
+from otpapp.rules.sign_in import DONE, Outcome
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
-from otpapp.web.current import now, settings, worker
+from otpapp.web.arrival import land
+from otpapp.web.current import now, pending_sign_in, settings, worker
 from otpapp.web.guards import public
 from otpapp.web.redirects import HOME, safe_path
 from otpapp.web.sign_in import pages
@@ -25,6 +26,18 @@ from otpapp.web.sign_in.forms import ONCE, STAY, CodeForm, IdentifierForm
 from otpapp.web.visitor import current_visitor
 
 blueprint = Blueprint("sign_in", __name__)
+LEAVING = ("sign_in.sign_out", "sign_in.delivery")
+
+
+@blueprint.before_request
+def half_way() -> ResponseReturnValue | None:
+    """Lead whoever is on the way to the step that is missing, wherever they look for another."""
+    held = pending_sign_in()
+    if held is None or request.endpoint in LEAVING:
+        return None
+    if sign_in.missing(held, settings()) == DONE:
+        return None
+    return redirect(url_for("prove.go_on"), 303)
 
 
 @blueprint.get("/sign-in")
@@ -67,9 +80,9 @@ def ask_for_code() -> ResponseReturnValue:
 @public
 def enter_code() -> ResponseReturnValue:
     """Show the page that takes the code; showing it sends nothing."""
-    if current_user.is_authenticated:
-        return pages.signed_in_already(HOME)
     challenge = pages.held_challenge(request.args.get("ref", ""))
+    if pages.is_anothers(challenge):
+        return pages.signed_in_already(HOME)
     if challenge is None:
         return pages.not_asked_here(200)
     return pages.code_page(challenge, note=cookie.take_note())
@@ -86,10 +99,10 @@ def delivery(channel: str) -> ResponseReturnValue:
 @public
 def answer() -> ResponseReturnValue:
     """Judge the code and sign in."""
-    if current_user.is_authenticated:
-        return redirect(url_for("sign_in.identify"), 303)
     form = CodeForm()
     typed, visitor = form.code.data or "", current_visitor()
+    if pages.is_anothers(pages.held_challenge(form.ref.data or "")):
+        return redirect(url_for("sign_in.identify"), 303)
     with transaction():
         challenge = pages.held_challenge(form.ref.data or "")
         outcome = _judge(challenge, typed, visitor) if challenge else None
@@ -99,19 +112,18 @@ def answer() -> ResponseReturnValue:
         return pages.limited(challenge, outcome, typed)
     if isinstance(outcome, str) or outcome.verdict is not Verdict.ACCEPTED:
         return pages.refused(challenge, outcome)
-    cookie.renew(outcome.token, keep=challenge.keep)
-    cookie.keep_known_browser(outcome.known)
-    return redirect(safe_path(challenge.next_path), 303)
+    assert outcome.arrival  # noqa: S101 - an accepted answer leads somewhere
+    return land(outcome.arrival)
 
 
 @blueprint.post("/sign-in/code/resend")
 @public
 def resend() -> ResponseReturnValue:
     """Send the same code once more, or a new one when it is nearly over."""
-    if current_user.is_authenticated:
-        return redirect(url_for("sign_in.identify"), 303)
     form = CodeForm()
     reference = form.ref.data or ""
+    if pages.is_anothers(pages.held_challenge(reference)):
+        return redirect(url_for("sign_in.identify"), 303)
     with transaction():
         challenge = pages.held_challenge(reference)
         if challenge:
@@ -178,4 +190,8 @@ def _judge(challenge: Challenge, typed: str, visitor: Visitor) -> Outcome | Limi
         # Of a challenge that is over the page itself says so: no code would be right there.
         is_open = challenges.is_open(challenge, settings(), now())
         return messages.shape(code, challenge.digits) if is_open else ""
-    return sign_in.prove(challenge, code, visitor, settings(), now())
+    outcome = sign_in.prove(challenge, code, visitor, settings(), now())
+    if isinstance(outcome, Outcome) and outcome.arrival and cookie.token():
+        # Whoever stepped up by a code has a new session; the one before is over (ASVS 7.2.4).
+        sessions.end(cookie.token(), "page", visitor, now())
+    return outcome

@@ -1,0 +1,125 @@
+"""What the pages of proofs show, and what they know of whoever proves."""
+
+from flask import Response, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from markupsafe import Markup
+
+from otpapp.models import Identifier
+from otpapp.rules import identifiers, second, sign_in, users
+from otpapp.rules.challenges import Ask
+from otpapp.rules.handles import new_handle
+from otpapp.rules.identifiers import Address
+from otpapp.rules.second import Answered
+from otpapp.rules.sign_in import Begun
+from otpapp.rules.verdicts import Limited
+from otpapp.transaction import transaction
+from otpapp.web import cookie, messages
+from otpapp.web.current import now, pending_sign_in, settings
+from otpapp.web.looks import time_element
+from otpapp.web.prove import words
+from otpapp.web.prove.forms import AnswerForm
+from otpapp.web.prove.words import WORDS
+from otpapp.web.visitor import current_visitor
+
+
+def offered() -> tuple[str, ...]:
+    """Return the factors that whoever is here may prove now, the best first."""
+    held = pending_sign_in()
+    if held is None:
+        return second.may_step_up(current_user.signed_in)
+    step = sign_in.missing(held, settings())
+    return step.factors if step.verb == "prove" else ()
+
+
+def to_factor(factor: str, next_path: str) -> ResponseReturnValue:
+    """Lead to the page of one factor."""
+    is_step_up = pending_sign_in() is None
+    return redirect(
+        url_for("prove.ask", factor=factor, next=next_path if is_step_up else None), 303
+    )
+
+
+def factor(name: str, form: AnswerForm, status: int = 200, *, error: str = "") -> Response:
+    """Return the page that takes the answer to one factor, and the ways to the others."""
+    return _page(
+        "prove/factor.html",
+        status,
+        factor=name,
+        words=WORDS[name],
+        form=form,
+        error=error,
+        is_step_up=pending_sign_in() is None,
+        may_trust=_may_trust(name),
+        others=[(one, WORDS[one].offer) for one in offered() if one != name],
+    )
+
+
+def refused(name: str, form: AnswerForm, answered: Answered) -> Response:
+    """Return the page that says why an answer was refused; the field is empty for the next one."""
+    form.code.data = ""
+    error = words.refused(name, answered, now(), time_element)
+    # Our own words and times only.
+    return factor(name, form, messages.UNPROCESSABLE, error=Markup(error))  # noqa: S704
+
+
+def limited(name: str, form: AnswerForm, refused: Limited) -> Response:
+    """Return the page that says which limit was reached; nothing is lost."""
+    page = factor(name, form, messages.TOO_MANY, error=_limited(refused))
+    page.headers.update(messages.retry_after(refused, now()))
+    return page
+
+
+def enrol(factors: tuple[str, ...]) -> Response:
+    """Return the page that leads whoever needs a second proof through having one."""
+    return _page("prove/enrol.html", 200, factors=factors)
+
+
+def by_code(next_path: str, refused: Limited | None = None) -> Response:
+    """Return the page that offers a code to whoever is signed in and has nothing else."""
+    page = _page(
+        "prove/by_code.html",
+        messages.TOO_MANY if refused else 200,
+        form=AnswerForm(formdata=None, next=next_path),
+        to=_own_address(),
+        alarm=_limited(refused) if refused else "",
+    )
+    if refused:
+        page.headers.update(messages.retry_after(refused, now()))
+    return page
+
+
+def begin_again(next_path: str) -> Begun | Limited:
+    """Have a code sent to whoever is signed in, as if they signed in anew."""
+    address = identifiers.parse(_own_address().address, settings())
+    assert isinstance(address, Address)  # noqa: S101 - it was one when they came
+    ask = Ask(
+        address=address,
+        visitor=current_visitor(),
+        handle=new_handle(),
+        keep=current_user.signed_in.keep,
+        next_path=next_path,
+    )
+    with transaction():
+        return sign_in.begin(ask, reversed(cookie.handles().values()), settings(), now())
+
+
+def _may_trust(name: str) -> bool:
+    held = pending_sign_in()
+    return held is not None and name != "recovery" and sign_in.may_trust(held, settings())
+
+
+def _own_address() -> Identifier:
+    """Return the identifier that this session rests on, else the first that was verified."""
+    signed_in = current_user.signed_in
+    found = users.addresses_of(signed_in.user_id)
+    proved = {one.credential for one in signed_in.proofs}
+    return next((one for one in found if str(one.id) in proved), found[0])
+
+
+def _limited(refused: Limited) -> Markup:
+    return Markup(messages.limited(refused, now(), time_element))  # noqa: S704 - our own words
+
+
+def _page(template: str, status: int, **shown: object) -> Response:
+    return make_response(render_template(template, **shown), status)

@@ -1,0 +1,107 @@
+"""Enrolling factors and removing them; each change needs a fresh proof (X52)."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from otpapp.models import Credential
+from otpapp.rules import known_browsers
+from otpapp.rules.factors import changes, credentials, recovery_codes
+from otpapp.transaction import transaction
+from otpapp.web import cookie, messages
+from otpapp.web.arrival import land
+from otpapp.web.current import holder, now
+from otpapp.web.guards import changes_factors, half_signed_in
+from otpapp.web.redirects import safe_path
+from otpapp.web.security import pages
+from otpapp.web.security.forms import AppForm, PlainForm
+from otpapp.web.visitor import current_visitor
+
+LARGEST = 2**53  # a row's number fits in it, and in every database
+blueprint = Blueprint("security", __name__, url_prefix="/account/security")
+
+
+@blueprint.get("")
+def overview() -> ResponseReturnValue:
+    """Show how whoever is signed in signs in, and what can be added."""
+    return pages.overview(messages.note(cookie.take_note()))
+
+
+@blueprint.get("/app")
+@half_signed_in
+@changes_factors
+def new_app() -> ResponseReturnValue:
+    """Offer the key for an authenticator app: another one each time the page is opened (X54)."""
+    return pages.new_app(AppForm(formdata=None, next=safe_path(request.args.get("next"))))
+
+
+@blueprint.post("/app")
+@half_signed_in
+@changes_factors
+def enrol_app() -> ResponseReturnValue:
+    """Keep the app whose code confirms that it holds the key."""
+    form = AppForm()
+    key = pages.offered_key(form)
+    if key is None:
+        form.code.data = ""
+        return pages.new_app(form, messages.UNPROCESSABLE, alarm=pages.TOO_LATE)
+    if not form.validate_on_submit():
+        return pages.new_app(form, messages.UNPROCESSABLE)
+    with transaction():
+        arrival = pages.enrol_app(form, key)
+    if arrival is None:
+        return pages.new_app(form, messages.UNPROCESSABLE, error=pages.WRONG)
+    next_path = safe_path(form.next.data if current_user.is_authenticated else arrival.next_path)
+    return land(arrival, url_for("security.new_codes", next=next_path))
+
+
+@blueprint.get("/recovery-codes")
+@changes_factors
+def new_codes() -> ResponseReturnValue:
+    """Ask whether to make new recovery codes; showing the page makes none."""
+    return pages.ask_for_codes(safe_path(request.args.get("next")))
+
+
+@blueprint.post("/recovery-codes")
+@changes_factors
+def make_codes() -> ResponseReturnValue:
+    """Make new recovery codes and show them, this once."""
+    new, user_id = recovery_codes.new_codes(), holder().user_id
+    with transaction():
+        recovery_codes.enrol(user_id, new, now())
+        changes.enrolled(user_id, recovery_codes.KIND, "", current_visitor(), now())
+    return pages.show_codes(new.codes, safe_path(PlainForm().next.data))
+
+
+@blueprint.get("/<uuid:number>/remove")
+@changes_factors
+def ask_to_remove(number: UUID) -> ResponseReturnValue:
+    """Ask whether to remove a factor; nothing is removed by one click."""
+    return pages.ask_to_remove(_own(number))
+
+
+@blueprint.post("/<uuid:number>/remove")
+@changes_factors
+def remove(number: UUID) -> ResponseReturnValue:
+    """Remove a factor."""
+    credential = _own(number)
+    with transaction():
+        changes.remove(credential, current_visitor(), now())
+    cookie.leave_note("factor_removed")
+    return redirect(url_for("security.overview"), 303)
+
+
+@blueprint.post(f"/trusted/<int(max={LARGEST}):number>/end")
+def distrust(number: int) -> ResponseReturnValue:
+    """Ask for a second proof again in one browser; 0 stands for all of them."""
+    with transaction():
+        known_browsers.distrust(current_user.signed_in.user_id, number)
+    cookie.leave_note("distrusted")
+    return redirect(url_for("security.overview"), 303)
+
+
+def _own(number: UUID) -> Credential:
+    found = next((one for one in credentials.of(holder().user_id) if one.id == number), None)
+    return found or abort(404, "This factor is not there any more.")

@@ -1,0 +1,91 @@
+"""How to come before each form that a browser must not be made to send: rule by rule."""
+
+from collections.abc import Callable
+
+from tests.helpers.browser import Browser
+from tests.helpers.people import RFC_CODES
+from tests.web.factors import SECURITY, App, enrol_app, half_way, shown_key, with_app
+from tests.web.helpers import ALICE, part, sign_in
+
+Setup = Callable[[Browser, object], tuple[str, dict[str, str]]]
+
+
+def by_app(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Half way in, before the page that takes the code of an app."""
+    app = with_app(browser, clock)
+    half_way(browser)
+    return "/prove/totp", {"code": app.code()}
+
+
+def to_cancel(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Half way in, about to start again."""
+    by_app(browser, clock)
+    return "/prove/cancel", {}
+
+
+def by_code(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in for a while, about to have a code sent for a risky page."""
+    sign_in(browser)
+    clock.advance(minutes=11)
+    browser.follow(browser.get(f"{SECURITY}/app"))
+    return "/prove/code", {}
+
+
+def to_enrol(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, with the code of a new app."""
+    sign_in(browser)
+    page = browser.get(f"{SECURITY}/app")
+    return f"{SECURITY}/app", {"code": App(shown_key(page.text), clock).code()}
+
+
+def to_make_codes(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, about to make recovery codes."""
+    sign_in(browser)
+    enrol_app(browser, clock)
+    browser.get(f"{SECURITY}/recovery-codes")
+    return f"{SECURITY}/recovery-codes", {}
+
+
+def to_remove(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, about to remove an app."""
+    sign_in(browser)
+    enrol_app(browser, clock)
+    browser.get(SECURITY)
+    (link,) = [one["href"] for one in browser.page.all("a") if one["href"].endswith("/remove")]
+    browser.get(link)
+    return link, {}
+
+
+def to_distrust(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, in a browser that is trusted."""
+    app = with_app(browser, clock)
+    half_way(browser)
+    browser.submit("/prove/totp", code=app.code(), trust="yes")
+    browser.get(SECURITY)
+    assert part(browser.html, 'id="trusted-title"')
+    action = next(one["action"] for one in browser.page.forms if "/trusted/" in one["action"])
+    return action, {}
+
+
+SETUPS: dict[str, Setup] = {
+    "/prove/<any(totp, recovery):factor>": by_app,
+    "/prove/cancel": to_cancel,
+    "/prove/code": by_code,
+    f"{SECURITY}/app": to_enrol,
+    f"{SECURITY}/recovery-codes": to_make_codes,
+    f"{SECURITY}/<uuid:number>/remove": to_remove,
+    f"{SECURITY}/trusted/<int(max=9007199254740992):number>/end": to_distrust,
+}
+
+
+def signed_out(browser: Browser, action: str, clock) -> dict[str, str]:
+    """Come before a form of somebody who has yet to sign in, or to sign out."""
+    if action == "/sign-out":
+        sign_in(browser)
+        browser.get("/")
+    elif action == "/sign-in":
+        browser.get("/sign-in")
+    else:
+        browser.ask(ALICE)
+        clock.advance(minutes=1)
+    return {"identifier": ALICE, "code": RFC_CODES[1]}
