@@ -1,17 +1,19 @@
 """The served site as browser tests need it: where it is, what it sent, and its time moved on."""
 
 import html
+import json
 import re
 import sqlite3
 import time
 import urllib.request
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import otpapp.models  # noqa: F401 - fills the metadata
 from otpapp.extensions import UtcDateTime, db
+from otpapp.otp import totp
 
 PATIENCE = 5.0  # seconds
 SETTLED = 0.7  # seconds; the sender looks into the outbox at least every half second
@@ -51,8 +53,14 @@ class Site:
 
     def let_pass(self, **by: float) -> None:
         """Move all that the server remembers into the past, as if that much time had gone by."""
-        step = f"-{timedelta(**by).total_seconds()} seconds"
+        gone = timedelta(**by)
+        step = f"-{gone.total_seconds()} seconds"
         with closing(sqlite3.connect(self.database, timeout=PATIENCE)) as connection, connection:
+            connection.create_function("earlier", 1, lambda proofs: _earlier(proofs, gone))
+            for table in ("user_sessions", "pending_sign_ins"):
+                connection.execute(f"UPDATE {table} SET proofs = earlier(proofs)")
+            steps = gone // totp.STEP
+            connection.execute("UPDATE credentials SET counter = counter - ?", (steps,))
             for table in db.metadata.tables.values():
                 for column in table.columns:
                     if isinstance(column.type, UtcDateTime):
@@ -60,6 +68,14 @@ class Site:
                         connection.execute(
                             f"UPDATE {table.name} SET {column.name} = {earlier}", (step,)
                         )
+
+
+def _earlier(proofs: str, gone: timedelta) -> str:
+    moved = [
+        [factor, (datetime.fromisoformat(at) - gone).isoformat(), of]
+        for factor, at, of in json.loads(proofs)
+    ]
+    return json.dumps(moved)
 
 
 def _text(article: str) -> str:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import count
 
 from playwright.sync_api import BrowserContext, Locator, Page, Route
 
 from tests.browser.site import Site
+from tests.helpers.authenticator import app_code
 
 PHONE_PAGE = {"width": 360, "height": 740}
 DESK_PAGE = {"width": 1280, "height": 800}
@@ -51,6 +53,7 @@ class Somebody:
         self.site = site
         self.address = address or new_address()
         self.page: Page = context.new_page()
+        self.app_key = ""
 
     def open_tab(self, address: str = "") -> "Somebody":
         """Return the same browser's next tab, by default for another address."""
@@ -114,6 +117,22 @@ class Somebody:
         """Type a code and send it."""
         self.field.fill(code)
         self.press("Continue")
+
+    def add_app(self) -> None:
+        """Sign in and give this person an authenticator app."""
+        self.sign_in("/sign-in?next=/account/security/app")
+        self.app_key = self.page.locator(".key").inner_text()
+        self.page.get_by_label("Code from the app").fill(self.app_code())
+        self.press("Add this app")
+
+    def app_code(self) -> str:
+        """Return what this person's authenticator app shows, by the clock of the server."""
+        return app_code(self.app_key, datetime.now(UTC))
+
+    def sign_out(self) -> None:
+        """Go to the home page and leave."""
+        self.open("/")
+        self.press("Sign out")
 
     def sign_in(self, path: str = "/sign-in") -> None:
         """Go all the way to whichever page comes after signing in."""
