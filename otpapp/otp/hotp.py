@@ -48,3 +48,8 @@ def _generator(key: bytes, counter: int, digits: int, algorithm: str) -> pyotp.H
     if not 0 <= counter < MOVING_FACTOR_LIMIT:
         raise ValueError(f"a counter is 0 to 2**64 - 1, not {counter}")
     return pyotp.HOTP(base32(key), digits=digits, digest=DIGESTS[algorithm])
+
+
+def provisioning_uri(key: bytes, name: str, issuer: str) -> str:
+    """Return the `otpauth://hotp` address that apps which count read from a QR code."""
+    return str(pyotp.HOTP(base32(key)).provisioning_uri(name=name, issuer_name=issuer))

@@ -20,7 +20,7 @@ from otpapp.models import (
 )
 from otpapp.otp.keys import new_key, sealer
 from otpapp.rules import budgets, events
-from otpapp.rules.factors import credentials
+from otpapp.rules.factors import credentials, hotp
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
@@ -114,6 +114,7 @@ def end_everything(now: datetime) -> tuple[int, int]:
     execute(_END_PENDING, {"now": now})
     execute(_DISTRUST)
     execute(_FORGET_CODES)
+    hotp.doubt_all()
     events.record("backup.restored", now)
     return sessions, challenges
 

@@ -10,9 +10,10 @@ from otpapp.web.inbox.routes import blueprint as inbox
 from otpapp.web.not_me.routes import blueprint as not_me
 from otpapp.web.prove.routes import blueprint as prove
 from otpapp.web.security.routes import blueprint as security
+from otpapp.web.security.token_routes import blueprint as token
 from otpapp.web.sign_in.routes import blueprint as sign_in
 
-BLUEPRINTS = (sign_in, prove, home, security, not_me, api)
+BLUEPRINTS = (sign_in, prove, home, security, token, not_me, api)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

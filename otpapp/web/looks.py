@@ -18,6 +18,7 @@ PROOFS = {
     "email": "a code sent by email",
     "sms": "a code sent by text message",
     "totp": "an authenticator app",
+    "hotp": "a token",
     "recovery": "a recovery code",
     "browser": "a browser that you trust",
 }

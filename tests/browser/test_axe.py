@@ -137,6 +137,10 @@ def new_app_with_an_error(ada: Somebody) -> None:
     ada.press("Add this app")
 
 
+def new_token(ada: Somebody) -> None:
+    ada.sign_in("/sign-in?next=/account/security/token")
+
+
 def recovery_codes(ada: Somebody) -> None:
     ada.add_app()
 
@@ -221,6 +225,7 @@ STATES = {
     how_you_sign_in: "You have none yet.",
     new_app: "Add an authenticator app",
     new_app_with_an_error: "That is not the code that belongs to this key.",
+    new_token: "Add a token",
     recovery_codes: "Ten codes for paper.",
     new_recovery_codes: "This is the only time that we show them.",
     one_app: "10 are left.",

@@ -7,6 +7,7 @@ from uuid import UUID
 from otpapp.otp import hotp, totp
 from otpapp.otp.keys import new_key
 from otpapp.rules import pending, second, sessions
+from otpapp.rules.factors import hotp as hotp_factor
 from otpapp.rules.factors import recovery_codes
 from otpapp.rules.factors import totp as app_factor
 from otpapp.rules.second import Answered, Charged
@@ -16,7 +17,11 @@ from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
 from tests.rules.desk import HERE, Desk
 
-VERIFY = {"totp": app_factor.verify, "recovery": recovery_codes.verify}
+VERIFY = {
+    "totp": app_factor.verify,
+    "hotp": hotp_factor.verify,
+    "recovery": recovery_codes.verify,
+}
 
 
 @dataclass

@@ -4,6 +4,9 @@ from sqlalchemy import func, select
 
 from otpapp.extensions import db
 from otpapp.models import UserSession
+from otpapp.rules.factors import hotp
+from otpapp.transaction import transaction
+from tests.helpers.people import RFC_CODES, RFC_KEY
 from tests.rules.desk import count, in_parallel
 from tests.rules.factors_desk import answer, enrol_app, half_way, make_recovery_codes
 
@@ -41,6 +44,17 @@ def test_one_recovery_code_in_several_sign_ins(context, desk, alice):
     codes = make_recovery_codes(desk, alice.user_id)
     tokens = half_ways(desk)
     assert sessions_after(context, desk, lambda one: tokens[one % 4], "recovery", codes[0]) == 1
+
+
+def test_one_press_of_a_token_in_several_sign_ins(context, desk, alice):
+    desk.use(limit_failures_per_ip=1000)
+    with transaction():
+        number = hotp.enrol(
+            alice.user_id, RFC_KEY, RFC_CODES[:2], "Key ring", desk.settings, desk.clock.now
+        )
+    assert number
+    tokens = half_ways(desk)
+    assert sessions_after(context, desk, lambda one: tokens[one % 4], "hotp", RFC_CODES[3]) == 1
 
 
 def test_wrong_answers_at_once_cannot_exceed_the_tries(context, desk, alice):

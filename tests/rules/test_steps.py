@@ -53,9 +53,9 @@ def test_who_has_another_factor_proves_it(shown, held, demand, factors):
 @pytest.mark.parametrize(
     ("shown", "held", "demand", "factors"),
     [
-        ("email", "", TWO, "totp passkey"),
-        ("email sms", "", TWO, "totp passkey"),
-        ("email", "recovery", TWO, "totp passkey"),
+        ("email", "", TWO, "totp hotp passkey"),
+        ("email sms", "", TWO, "totp hotp passkey"),
+        ("email", "recovery", TWO, "totp hotp passkey"),
         ("email", "", PASSKEY, "passkey"),
         ("email totp", "totp", PASSKEY, "passkey"),
         ("email recovery", "passkey recovery", PASSKEY, "passkey"),

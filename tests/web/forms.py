@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.helpers.browser import Browser
-from tests.helpers.people import RFC_CODES
+from tests.helpers.people import RFC_CODES, RFC_KEY
 from tests.web.factors import SECURITY, App, enrol_app, half_way, shown_key, with_app
 from tests.web.helpers import ALICE, part, sign_in
 
@@ -38,6 +38,14 @@ def to_enrol(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     return f"{SECURITY}/app", {"code": App(shown_key(page.text), clock).code()}
 
 
+def to_enrol_token(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, with two codes of a token."""
+    sign_in(browser)
+    browser.get(f"{SECURITY}/token")
+    typed = {"typed": RFC_KEY.hex(), "code": RFC_CODES[3], "after": RFC_CODES[4]}
+    return f"{SECURITY}/token", typed
+
+
 def to_make_codes(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     """Signed in, about to make recovery codes."""
     sign_in(browser)
@@ -68,10 +76,11 @@ def to_distrust(browser: Browser, clock) -> tuple[str, dict[str, str]]:
 
 
 SETUPS: dict[str, Setup] = {
-    "/prove/<any(totp, recovery):factor>": by_app,
+    "/prove/<any(totp, hotp, recovery):factor>": by_app,
     "/prove/cancel": to_cancel,
     "/prove/code": by_code,
     f"{SECURITY}/app": to_enrol,
+    f"{SECURITY}/token": to_enrol_token,
     f"{SECURITY}/recovery-codes": to_make_codes,
     f"{SECURITY}/<uuid:number>/remove": to_remove,
     f"{SECURITY}/trusted/<int(max=9007199254740992):number>/end": to_distrust,

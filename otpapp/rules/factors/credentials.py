@@ -28,7 +28,11 @@ _ADD = insert(Credential)
 _RISE = (
     update(Credential)
     .where(Credential.id == bindparam("taken"), _LIVES, Credential.counter < bindparam("to"))
-    .values(counter=bindparam("to"), used_at=bindparam("now"))
+    .values(
+        counter=bindparam("to"),
+        details=bindparam("said", type_=Credential.details.type),
+        used_at=bindparam("now"),
+    )
     .returning(Credential.id)
 )
 _REMOVE = (
@@ -93,11 +97,11 @@ def secret_of(credential: Credential, settings: Settings) -> bytes | None:
         return None
 
 
-def at(number: UUID, counter: int) -> Match:
-    """Return the match of a credential whose counter rises to `counter`."""
+def at(number: UUID, counter: int, details: dict[str, Any]) -> Match:
+    """Return the match of a credential whose counter rises to `counter`, with these details."""
 
     def take(now: datetime) -> bool:
-        values = {"taken": number, "to": counter, "now": now}
+        values = {"taken": number, "to": counter, "said": details, "now": now}
         return execute(_RISE, values).first() is not None
 
     return Match(str(number), take)

@@ -39,5 +39,5 @@ def verify(user_id: UUID, code: str, settings: Settings, now: datetime) -> Match
         key = credentials.secret_of(one, settings)
         step = hotp.find(key, totp.window(now), code, **one.details) if key else None
         if step is not None:
-            return credentials.at(one.id, step)
+            return credentials.at(one.id, step, one.details)
     return None

@@ -8,7 +8,7 @@ from otpapp.rules.holdings import Holdings
 from otpapp.rules.proofs import SORTS, Demand
 
 ORDER = ("passkey", "totp", "hotp", "password", "recovery")  # as pages offer them
-ENROLLABLE = ("totp", "passkey")
+ENROLLABLE = ("totp", "hotp", "passkey")
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def factor(name: str, form: AnswerForm, status: int = 200, *, error: str = "") -
 
 def refused(name: str, form: AnswerForm, answered: Answered) -> Response:
     """Return the page that says why an answer was refused; the field is empty for the next one."""
-    form.code.data = ""
+    form.code.data = form.after.data = ""
     error = words.refused(name, answered, now(), time_element)
     # Our own words and times only.
     return factor(name, form, messages.UNPROCESSABLE, error=Markup(error))  # noqa: S704

@@ -6,7 +6,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from otpapp.rules import pending, second, sign_in
-from otpapp.rules.factors import recovery_codes, totp
+from otpapp.rules.factors import hotp, recovery_codes, totp
 from otpapp.rules.second import Answered
 from otpapp.rules.sign_in import DONE
 from otpapp.rules.verdicts import Limited, Verdict
@@ -20,7 +20,8 @@ from otpapp.web.prove.forms import AnswerForm
 from otpapp.web.redirects import safe_path
 from otpapp.web.visitor import current_visitor
 
-VERIFY = {"totp": totp.verify, "recovery": recovery_codes.verify}
+VERIFY = {"totp": totp.verify, "hotp": hotp.verify, "recovery": recovery_codes.verify}
+FACTOR = f"<any({', '.join(VERIFY)}):factor>"
 blueprint = Blueprint("prove", __name__, url_prefix="/prove")
 
 
@@ -42,7 +43,7 @@ def go_on() -> ResponseReturnValue:
     return pages.to_factor(offered[0], next_path) if offered else pages.by_code(next_path)
 
 
-@blueprint.get("/<any(totp, recovery):factor>")
+@blueprint.get(f"/{FACTOR}")
 @half_signed_in
 def ask(factor: str) -> ResponseReturnValue:
     """Show the page that takes the answer to one factor."""
@@ -52,14 +53,14 @@ def ask(factor: str) -> ResponseReturnValue:
     return pages.factor(factor, AnswerForm(formdata=None, next=next_path))
 
 
-@blueprint.post("/<any(totp, recovery):factor>")
+@blueprint.post(f"/{FACTOR}")
 @half_signed_in
 def answer(factor: str) -> ResponseReturnValue:
     """Judge the answer, and go on from there."""
     form = AnswerForm()
     if factor not in pages.offered():
         return redirect(url_for("prove.go_on", next=safe_path(form.next.data)), 303)
-    typed = form.code.data or ""
+    typed = words.read(factor, form.code.data or "", form.after.data or "")
     fault = words.shape(factor, typed)
     if fault:
         return pages.factor(factor, form, messages.UNPROCESSABLE, error=fault)
@@ -113,7 +114,7 @@ def _judge(factor: str, typed: str, *, trust: bool) -> Answered | Limited | None
         charged = second.charge(who, factor, visitor, settings(), now())
     if charged is None or isinstance(charged, Limited):
         return charged
-    match = VERIFY[factor](who.user_id, words.read(factor, typed), settings(), now())
+    match = VERIFY[factor](who.user_id, typed, settings(), now())
     with transaction():
         return second.settle(who, charged, match, visitor, settings(), now(), trust=trust)
 

@@ -14,7 +14,9 @@ from otpapp.web.messages import Clock
 class Words:
     """How one factor is asked for.
 
-    `offer` is the link to it from the page of another one; `digits` is 0 where letters count too.
+    `offer` is the link to it from the page of another one; `digits` are those of its codes, where
+    all have as many, `numeric` says that they have nothing else. `after` is the label of a second
+    code, `after_hint` when it is asked for.
     """
 
     heading: str
@@ -26,6 +28,9 @@ class Words:
     wrong: str
     spent: str
     digits: int = 0
+    numeric: bool = True
+    after: str = ""
+    after_hint: str = ""
 
 
 WORDS = {
@@ -41,6 +46,19 @@ WORDS = {
         spent="That code was used already. Wait for the next one: it comes within 30 seconds.",
         digits=6,
     ),
+    "hotp": Words(
+        heading="Enter the code from your token",
+        lead="Press its button. It shows a code.",
+        label="Code from your token",
+        hint="6 to 8 digits. Each press makes a new one.",
+        offer="Use your token",
+        empty="Enter the code from your token",
+        wrong="That code is not right. If the button was pressed many times, type two codes in a "
+        "row: this one and the next.",
+        spent="That code was used already. Press the button once more.",
+        after="The next code",
+        after_hint="Only if the one before was refused. Press again and type what comes.",
+    ),
     "recovery": Words(
         heading="Enter a recovery code",
         lead="Take one from the list that you kept. Each works once.",
@@ -50,23 +68,28 @@ WORDS = {
         empty="Enter a recovery code",
         wrong="That is none of your recovery codes. Check each letter.",
         spent="That recovery code was used already. Take another one from your list.",
+        numeric=False,
     ),
 }
 
 
-def read(factor: str, typed: str) -> str:
-    """Return what of the text that somebody typed is the answer."""
-    digits = WORDS[factor].digits
-    return codes.find(typed, digits) if digits else typed.strip()
+def read(factor: str, typed: str, after: str = "") -> str:
+    """Return what of the texts that somebody typed is the answer: one code, or two in a row."""
+    asked = WORDS[factor]
+    if not asked.numeric:
+        return typed.strip()
+    found = codes.find(typed, asked.digits)
+    second = codes.find(after, asked.digits) if asked.after else ""
+    return f"{found} {second}".strip() if found else ""
 
 
-def shape(factor: str, typed: str) -> str:
+def shape(factor: str, answer: str) -> str:
     """Return what to say of an answer that cannot be right; nothing of one that may be."""
-    asked, found = WORDS[factor], read(factor, typed)
-    if not found:
+    asked = WORDS[factor]
+    if not answer:
         return asked.empty
-    fits = not asked.digits or len(found) == asked.digits
-    return "" if fits else messages.shape(found, asked.digits)
+    fits = not asked.digits or len(answer) == asked.digits
+    return "" if fits else messages.shape(answer, asked.digits)
 
 
 def refused(factor: str, answered: Answered, now: datetime, at: Clock) -> str:

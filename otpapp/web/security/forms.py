@@ -26,6 +26,17 @@ class AppForm(FlaskForm):
     next = HiddenField()
 
 
+class TokenForm(FlaskForm):
+    """Two codes in a row of a token, and its key: typed, or the one that it was offered."""
+
+    name = StringField(validators=[one_line])
+    typed = StringField()
+    code = StringField()
+    after = StringField()
+    key = HiddenField()
+    next = HiddenField()
+
+
 class PlainForm(FlaskForm):
     """A button, and where it leads."""
 

@@ -2,27 +2,20 @@
 
 from urllib.parse import quote
 
-import segno
 from flask import Response, make_response, render_template
-from markupsafe import Markup
 
-from otpapp.models import Credential, Proof
+from otpapp.models import Credential
 from otpapp.otp import keys
+from otpapp.otp.hotp import provisioning_uri as hotp_uri
 from otpapp.otp.totp import provisioning_uri
-from otpapp.rules import codes, holdings, known_browsers, second, users
-from otpapp.rules.factors import changes, credentials, offers, recovery_codes, totp
-from otpapp.rules.sign_in import Arrival
+from otpapp.rules import holdings, known_browsers, users
+from otpapp.rules.factors import credentials, recovery_codes
 from otpapp.web.current import holder, now, settings
 from otpapp.web.looks import day
-from otpapp.web.security.forms import AppForm, PlainForm
-from otpapp.web.visitor import current_visitor
+from otpapp.web.security import enrolment
+from otpapp.web.security.forms import AppForm, PlainForm, TokenForm
 
-TOO_LATE = "This page was open for too long. Scan the new code below."
-WRONG = (
-    "That is not the code that belongs to this key. Type the newest one, and check that the clock "
-    "of your phone is set automatically."
-)
-KINDS = {"totp": "Authenticator app"}
+KINDS = {"totp": "Authenticator app", "hotp": "Token"}
 
 
 def overview(note: str) -> Response:
@@ -42,36 +35,17 @@ def overview(note: str) -> Response:
 
 
 def new_app(form: AppForm, status: int = 200, *, error: str = "", alarm: str = "") -> Response:
-    """Return the page that shows a key as a QR code and in letters, and takes the first code.
-
-    The key is the one that the form carries; a form without one gets a new key.
-    """
-    user_id = holder().user_id
-    key = offered_key(form) or keys.new_key()
-    form.key.data = offers.offer(user_id, key, settings(), now())
-    name = users.addresses_of(user_id)[0].address
-    uri = provisioning_uri(key, name, settings().site_name)
-    shown = {"form": form, "error": error, "alarm": alarm}
-    return _page(
-        "security/app.html", status, qr=_qr(uri), uri=uri, groups=keys.groups(key), **shown
-    )
+    """Return the page that shows a key as a QR code and in letters, and takes the first code."""
+    key = enrolment.offer(form)
+    uri = provisioning_uri(key, enrolment.whose(), settings().site_name)
+    return _with_key("security/app.html", status, key, uri, form=form, error=error, alarm=alarm)
 
 
-def offered_key(form: AppForm) -> bytes | None:
-    """Return the key that `form` brought back, unless it is too old or not ours."""
-    return offers.accept(holder().user_id, form.key.data or "", settings(), now())
-
-
-def enrol_app(form: AppForm, key: bytes) -> Arrival | None:
-    """Keep the app, which is a proof at once; None if the code does not belong to `key`."""
-    who, name = holder(), form.name.data or KINDS[totp.KIND]
-    typed = codes.find(form.code.data or "", totp.DIGITS)
-    number = totp.enrol(who.user_id, key, typed, name, settings(), now())
-    if number is None:
-        return None
-    changes.enrolled(who.user_id, totp.KIND, name, current_visitor(), now())
-    proof = Proof(totp.KIND, now(), str(number))
-    return second.forward(who, proof, current_visitor(), settings(), now())
+def new_token(form: TokenForm, status: int = 200, *, error: str = "", alarm: str = "") -> Response:
+    """Return the page that takes two codes of a token, whose key is typed or scanned here."""
+    key = enrolment.offer(form)
+    uri = hotp_uri(key, enrolment.whose(), settings().site_name)
+    return _with_key("security/token.html", status, key, uri, form=form, error=error, alarm=alarm)
 
 
 def ask_for_codes(next_path: str) -> Response:
@@ -106,13 +80,9 @@ def ask_to_remove(credential: Credential) -> Response:
     )
 
 
-def _qr(uri: str) -> Markup:
-    # Black on white in every theme: cameras want it so.
-    drawn = segno.make(uri, error="m", micro=False)
-    svg = drawn.svg_inline(
-        border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
-    )
-    return Markup(svg)  # noqa: S704 - a picture of our own address, without any text
+def _with_key(template: str, status: int, key: bytes, uri: str, **shown: object) -> Response:
+    picture = enrolment.qr(uri)
+    return _page(template, status, qr=picture, uri=uri, groups=keys.groups(key), **shown)
 
 
 def _page(template: str, status: int = 200, **shown: object) -> Response:

@@ -7,19 +7,22 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from otpapp.models import Credential
-from otpapp.rules import known_browsers
-from otpapp.rules.factors import changes, credentials, recovery_codes
+from otpapp.rules import codes, known_browsers
+from otpapp.rules.factors import changes, credentials, recovery_codes, totp
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
-from otpapp.web.arrival import land
-from otpapp.web.current import holder, now
+from otpapp.web.current import holder, now, settings
 from otpapp.web.guards import changes_factors, half_signed_in
 from otpapp.web.redirects import safe_path
-from otpapp.web.security import pages
+from otpapp.web.security import enrolment, pages
 from otpapp.web.security.forms import AppForm, PlainForm
 from otpapp.web.visitor import current_visitor
 
 LARGEST = 2**53  # a row's number fits in it, and in every database
+WRONG = (
+    "That is not the code that belongs to this key. Type the newest one, and check that the clock "
+    "of your phone is set automatically."
+)
 blueprint = Blueprint("security", __name__, url_prefix="/account/security")
 
 
@@ -43,18 +46,20 @@ def new_app() -> ResponseReturnValue:
 def enrol_app() -> ResponseReturnValue:
     """Keep the app whose code confirms that it holds the key."""
     form = AppForm()
-    key = pages.offered_key(form)
+    key = enrolment.offered_key(form)
     if key is None:
         form.code.data = ""
-        return pages.new_app(form, messages.UNPROCESSABLE, alarm=pages.TOO_LATE)
+        return pages.new_app(form, messages.UNPROCESSABLE, alarm=enrolment.TOO_LATE)
     if not form.validate_on_submit():
         return pages.new_app(form, messages.UNPROCESSABLE)
+    name = form.name.data or pages.KINDS[totp.KIND]
+    code = codes.find(form.code.data or "", totp.DIGITS)
     with transaction():
-        arrival = pages.enrol_app(form, key)
+        number = totp.enrol(holder().user_id, key, code, name, settings(), now())
+        arrival = enrolment.enrolled(totp.KIND, number, name) if number else None
     if arrival is None:
-        return pages.new_app(form, messages.UNPROCESSABLE, error=pages.WRONG)
-    next_path = safe_path(form.next.data if current_user.is_authenticated else arrival.next_path)
-    return land(arrival, url_for("security.new_codes", next=next_path))
+        return pages.new_app(form, messages.UNPROCESSABLE, error=WRONG)
+    return enrolment.to_recovery_codes(arrival, form.next.data)
 
 
 @blueprint.get("/recovery-codes")
