@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.factor_states import FACTORS
 from tests.browser.somebody import DESK_PAGE, Somebody, new_number
 
 pytestmark = pytest.mark.browser
@@ -72,6 +73,7 @@ PAGES = [
     signed_in_already,
     other_browser,
     inbox,
+    *FACTORS,
 ]
 
 
