@@ -12,7 +12,8 @@ from otpapp.extensions import Base
 class Event(Base):
     """What happened, to whom, when and from where; never a code.
 
-    It keeps ids without foreign keys: the trail outlives what it speaks of.
+    It keeps ids without foreign keys: the trail outlives what it speaks of. A change of a factor
+    names its credential, so that it can be taken back.
     """
 
     __tablename__ = "events"
@@ -22,6 +23,7 @@ class Event(Base):
     kind: Mapped[str] = mapped_column(String(32))
     user_id: Mapped[UUID | None] = mapped_column(index=True)
     challenge_id: Mapped[int | None]
+    credential_id: Mapped[UUID | None]
     subject: Mapped[str] = mapped_column(String(320), default="")
     verdict: Mapped[str] = mapped_column(String(16), default="")
     ip: Mapped[str] = mapped_column(String(45), default="")

@@ -11,6 +11,7 @@ from otpapp.extensions import Base
 class Message(Base):
     """Something to be sent: it names what it is about, and never holds a code.
 
+    A code names its challenge; a notice names the event that it tells of and who it is told.
     A sender takes the row by setting `leased_until`; a row whose lease ran out is taken again.
     `ended_at` and `outcome` (sent, given_up, decoy) close it. `error` is the last refusal in words,
     `stuck` whether that was for a fault of our own server, whoever the receiver.
@@ -21,17 +22,32 @@ class Message(Base):
         Index(
             "ix_messages_waiting",
             "channel",
+            "kind",
             "due_at",
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
+        ),
+        # For deletions only; most rows are codes, which shall cost nothing here.
+        *(
+            Index(
+                f"ix_messages_{name}",
+                name,
+                sqlite_where=text(f"{name} IS NOT NULL"),
+                postgresql_where=text(f"{name} IS NOT NULL"),
+            )
+            for name in ("event_id", "identifier_id")
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
     channel: Mapped[str] = mapped_column(String(8))
-    challenge_id: Mapped[int] = mapped_column(
+    challenge_id: Mapped[int | None] = mapped_column(
         ForeignKey("challenges.id", ondelete="CASCADE"), index=True
+    )
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    identifier_id: Mapped[int | None] = mapped_column(
+        ForeignKey("identifiers.id", ondelete="CASCADE")
     )
     message_id: Mapped[str] = mapped_column(String(160))
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)

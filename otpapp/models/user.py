@@ -14,7 +14,8 @@ class User(Base):
 
     `counter` only rises, by one statement at each request for a code. `time_step` is the last
     step whose time-based code was accepted; it only rises too (RFC 6238 section 5.2). `role` is
-    member or admin.
+    member or admin. `disabled_by` is "owner" where a user froze their own sign-in, and empty where
+    an operator did it.
     """
 
     __tablename__ = "users"
@@ -26,3 +27,4 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(8), server_default="member")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    disabled_by: Mapped[str | None] = mapped_column(String(8))

@@ -23,26 +23,32 @@ def record(
     visitor: Visitor = NOBODY,
     user_id: UUID | None = None,
     challenge_id: int | None = None,
+    credential_id: UUID | None = None,
     subject: str = "",
     verdict: str = "",
     detail: str = "",
-) -> None:
-    """Add one line to the trail, in the transaction of what it tells; never pass it a code."""
+) -> int:
+    """Add one line to the trail, in the transaction of what it tells; return its number.
+
+    Never pass it a code.
+    """
     line = {
         "at": now,
         "kind": kind,
         "user_id": user_id,
         "challenge_id": challenge_id,
+        "credential_id": credential_id,
         "subject": subject,
         "verdict": verdict,
         "ip": visitor.ip,
         "browser": visitor.browser,
         "detail": detail,
     }
-    execute(_ADD, line)
+    number: int = execute(_ADD, line).inserted_primary_key[0]
     # The ids of the trail, so that both can be read side by side; addresses stay in the database.
     fields = {"user": user_id, "challenge": challenge_id, "verdict": verdict, "ip": visitor.ip}
     log.info(kind, extra={"fields": {**fields, "detail": detail}})
+    return number
 
 
 def record_about(
