@@ -130,10 +130,16 @@ def _in_words(left: timedelta) -> str:
     return f"{minutes} minute{'s' * (minutes > 1)}"
 
 
-def _mail(facts: Facts, to: str, message_id: str, settings: Settings) -> Mail:
+def automatic(settings: Settings) -> dict[str, str]:
+    """Return the headers of a mail that no person wrote, and that no program shall answer."""
     headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     if settings.mail_reply_to:
         headers["Reply-To"] = settings.mail_reply_to
+    return headers
+
+
+def _mail(facts: Facts, to: str, message_id: str, settings: Settings) -> Mail:
+    headers = automatic(settings)
     if settings.mail_otp_token_header:
         headers["OTP-Token"] = f'"{facts.code}"; origin="{facts.url}"'
     shown = {"facts": facts, "code_in_subject": settings.mail_code_in_subject}

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, case, or_, select, update
 
 from otpapp.delivery.parcels import NotSent
+from otpapp.extensions import UtcDateTime
 from otpapp.models import Message
 from otpapp.rules import clocks
 from otpapp.transaction import execute
@@ -13,25 +14,42 @@ from otpapp.transaction import execute
 LEASE = timedelta(seconds=60)  # longer than any hand-over can take; see mail.py
 LONGEST_ERROR = 200  # characters; the column's length, which only PostgreSQL enforces
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
+# A notice is worth as much tomorrow, and a server that is down for a day is not asked every minute.
+NOTICE_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 
 # X43: nothing is put off for longer, so that a later instant is one of a clock set back since.
 LONGEST = LEASE + clocks.SET_BACK
+LONGEST_OF_NOTICES = NOTICE_WAITS[-1] + clocks.SET_BACK
+_ABSURD = case(
+    (Message.kind == "notice", bindparam("absurd_for_notices", type_=UtcDateTime())),
+    else_=bindparam("absurd", type_=UtcDateTime()),
+)
 _READY = (
     Message.channel == bindparam("by"),
     Message.ended_at.is_(None),
-    or_(Message.due_at <= bindparam("now"), Message.due_at > bindparam("absurd")),
+    or_(Message.due_at <= bindparam("now"), Message.due_at > _ABSURD),
     or_(
         Message.leased_until.is_(None),
         Message.leased_until <= bindparam("now"),
         Message.leased_until > bindparam("absurd"),
     ),
 )
-_NEXT = select(Message.id).where(*_READY).order_by(Message.due_at).limit(1)
+# Codes before notices, which is how the alphabet has it, so that one index does: somebody waits for
+# a code, and a burst of notices must not be in their way.
+_NEXT = select(Message.id).where(*_READY).order_by(Message.kind, Message.due_at).limit(1)
 _TAKE = (
     update(Message)
     .where(Message.id == _NEXT.with_for_update(skip_locked=True).scalar_subquery())
     .values(leased_until=bindparam("until"), attempts=Message.attempts + 1)
-    .returning(Message.id, Message.challenge_id, Message.message_id, Message.attempts)
+    .returning(
+        Message.id,
+        Message.kind,
+        Message.challenge_id,
+        Message.message_id,
+        Message.attempts,
+        Message.event_id,
+        Message.identifier_id,
+    )
 )
 # A sender that lost its lease to another must not undo what that one did.
 _OURS = (Message.id == bindparam("ours"), Message.attempts == bindparam("try"))
@@ -68,22 +86,23 @@ class Lease:
     """A message that is ours to send until the lease ends."""
 
     id: int
-    challenge_id: int
+    kind: str
+    challenge_id: int | None
     message_id: str
     attempts: int
+    event_id: int | None = None
+    identifier_id: int | None = None
 
 
 def is_waiting(channel: str, now: datetime) -> bool:
     """Say whether a message could be taken; reads only, so an idle sender locks nothing."""
-    values = {"by": channel, "now": now, "absurd": now + LONGEST}
-    return execute(_NEXT, values).first() is not None
+    return execute(_NEXT, _at(channel, now)).first() is not None
 
 
 def take(channel: str, now: datetime) -> Lease | None:
-    """Lease the message that has waited longest, in one statement; None if there is none."""
-    values = {"by": channel, "now": now, "absurd": now + LONGEST, "until": now + LEASE}
-    row = execute(_TAKE, values).first()
-    return Lease(row.id, row.challenge_id, row.message_id, row.attempts) if row else None
+    """Lease the code that has waited longest, or else the notice, in one statement."""
+    row = execute(_TAKE, {**_at(channel, now), "until": now + LEASE}).first()
+    return Lease(**row._mapping) if row else None
 
 
 def end(lease: Lease, outcome: str, now: datetime, error: str = "") -> None:
@@ -94,7 +113,8 @@ def end(lease: Lease, outcome: str, now: datetime, error: str = "") -> None:
 
 def put_back(lease: Lease, error: NotSent, until: datetime, now: datetime) -> bool:
     """Have the message tried again after a growing wait; False if that would be past `until`."""
-    due = now + WAITS[min(lease.attempts, len(WAITS)) - 1]
+    waits = NOTICE_WAITS if lease.kind == "notice" else WAITS
+    due = now + waits[min(lease.attempts, len(waits)) - 1]
     if due >= until:
         end(lease, "given_up", now, str(error))
         return False
@@ -107,3 +127,12 @@ def put_back(lease: Lease, error: NotSent, until: datetime, now: datetime) -> bo
 def hurry(channel: str, now: datetime) -> None:
     """Have all that could not reach the server tried again at once: it is back."""
     execute(_HURRY, {"by": channel, "now": now})
+
+
+def _at(channel: str, now: datetime) -> dict[str, str | datetime]:
+    return {
+        "by": channel,
+        "now": now,
+        "absurd": now + LONGEST,
+        "absurd_for_notices": now + LONGEST_OF_NOTICES,
+    }

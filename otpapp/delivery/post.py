@@ -1,19 +1,22 @@
 """One message's way from the outbox to its transport."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, update
 
 from otpapp.clock import utc_now
-from otpapp.delivery import codes, outbox
+from otpapp.delivery import codes, notices, outbox
 from otpapp.delivery.inbox import InboxTransport
 from otpapp.delivery.mail import MailTransport
 from otpapp.delivery.outbox import Lease
 from otpapp.delivery.parcels import NotSent, Transport
 from otpapp.extensions import db
-from otpapp.models import Challenge
-from otpapp.rules import challenges, events
+from otpapp.models import Challenge, Event, Identifier
+from otpapp.rules import challenges, events, users
+from otpapp.rules.factors import objections
 from otpapp.settings import Settings
 from otpapp.transaction import execute, transaction
 
@@ -21,6 +24,15 @@ CHANNELS = ("email", "sms")
 MOST_UNANSWERED = 2  # a server that takes messages without a word must not get ten of each
 log = logging.getLogger("otpapp.delivery")
 _SENT = update(Challenge).where(Challenge.id == bindparam("sent")).values(sent_at=bindparam("now"))
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A message in hand: until when it is worth trying, and how the trail is told of its end."""
+
+    lease: Lease
+    until: datetime
+    tell: Callable[[str, datetime, str], None]
 
 
 def transport_for(channel: str, settings: Settings) -> Transport:
@@ -36,7 +48,7 @@ def transport_for(channel: str, settings: Settings) -> Transport:
 
 
 def deliver_next(channel: str, transport: Transport, settings: Settings) -> bool:
-    """Send the message that has waited longest; False if none is waiting.
+    """Send the code that has waited longest, or else the notice; False if none is waiting.
 
     No transaction is open while the network is used, so a slow server holds up nobody's sign-in.
     """
@@ -52,7 +64,12 @@ def deliver_next(channel: str, transport: Transport, settings: Settings) -> bool
 
 
 def _deliver(lease: Lease, transport: Transport, settings: Settings, now: datetime) -> None:
-    challenge = challenges.get(lease.challenge_id)
+    deliver = _deliver_notice if lease.kind == "notice" else _deliver_code
+    deliver(lease, transport, settings, now)
+
+
+def _deliver_code(lease: Lease, transport: Transport, settings: Settings, now: datetime) -> None:
+    challenge = challenges.get(lease.challenge_id or 0)
     if challenge is None or not challenges.is_open(challenge, settings, now):
         _give_up(lease, challenge, "the code was over before it could be sent")
         return
@@ -70,7 +87,7 @@ def _deliver(lease: Lease, transport: Transport, settings: Settings, now: dateti
     try:
         hand_over(parcel, (challenge.expires_at - now).total_seconds())
     except NotSent as error:
-        _failed(lease, challenge, error)
+        _failed(Errand(lease, challenge.expires_at, _teller(challenge)), error)
         return
     _handed_over(lease, challenge)
 
@@ -84,18 +101,40 @@ def _handed_over(lease: Lease, challenge: Challenge) -> None:
         outbox.end(lease, "sent" if is_sent else "decoy", now)
         execute(_SENT, {"sent": challenge.id, "now": now if is_sent else None})
         kind = "message.sent" if is_sent else "message.withheld"
-        _record(kind, challenge, now, lease.message_id if is_sent else "")
+        events.record_about(challenge, kind, now, detail=lease.message_id if is_sent else "")
 
 
-def _failed(lease: Lease, challenge: Challenge, error: NotSent) -> None:
-    log.warning("message %s was not sent (try %s): %s", lease.id, lease.attempts, error)
+def _deliver_notice(lease: Lease, transport: Transport, settings: Settings, now: datetime) -> None:
+    event, to = events.get(lease.event_id or 0), users.identifier(lease.identifier_id or 0)
+    if event is None or to is None or objections.is_over(event, now):
+        with transaction():
+            outbox.end(lease, "given_up", now, "it was over before it could be sent")
+        return
+    parcel = notices.compose(event, to, lease.message_id, settings)
+    db.session.rollback()
+    tell = _teller_of_notice(event, to)
+    try:
+        transport.send(parcel, outbox.LEASE.total_seconds())
+    except NotSent as error:
+        _failed(Errand(lease, event.at + objections.LINK_WORKS_FOR, tell), error)
+        return
     now = utc_now()
+    with transaction():
+        if lease.attempts > 1:
+            outbox.hurry(to.channel, now)
+        outbox.end(lease, "sent", now)
+        tell("sent", now, lease.message_id)
+
+
+def _failed(errand: Errand, error: NotSent) -> None:
+    lease, now = errand.lease, utc_now()
+    log.warning("message %s was not sent (try %s): %s", lease.id, lease.attempts, error)
     with transaction():
         if error.final or (error.may_have_arrived and lease.attempts >= MOST_UNANSWERED):
             outbox.end(lease, "given_up", now, str(error))
-        elif outbox.put_back(lease, error, challenge.expires_at, now):
+        elif outbox.put_back(lease, error, errand.until, now):
             return
-        _record("message.given_up", challenge, now, str(error))
+        errand.tell("given_up", now, str(error))
 
 
 def _give_up(lease: Lease, challenge: Challenge | None, reason: str) -> None:
@@ -103,8 +142,25 @@ def _give_up(lease: Lease, challenge: Challenge | None, reason: str) -> None:
     with transaction():
         outbox.end(lease, "given_up", now, reason)
         if challenge:
-            _record("message.given_up", challenge, now, reason)
+            _teller(challenge)("given_up", now, reason)
 
 
-def _record(kind: str, challenge: Challenge, now: datetime, detail: str) -> None:
-    events.record_about(challenge, kind, now, detail=detail[: outbox.LONGEST_ERROR])
+def _teller(challenge: Challenge) -> Callable[[str, datetime, str], None]:
+    def tell(end: str, now: datetime, detail: str) -> None:
+        shown = detail[: outbox.LONGEST_ERROR]
+        events.record_about(challenge, f"message.{end}", now, detail=shown)
+
+    return tell
+
+
+def _teller_of_notice(event: Event, to: Identifier) -> Callable[[str, datetime, str], None]:
+    def tell(end: str, now: datetime, detail: str) -> None:
+        events.record(
+            f"notice.{end}",
+            now,
+            user_id=event.user_id,
+            subject=to.key,
+            detail=detail[: outbox.LONGEST_ERROR],
+        )
+
+    return tell

@@ -4,8 +4,9 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, select
 
+from otpapp.extensions import db
 from otpapp.models import Challenge, Event
 from otpapp.rules.verdicts import Limited
 from otpapp.rules.visitor import Visitor
@@ -14,6 +15,12 @@ from otpapp.transaction import execute
 log = logging.getLogger("otpapp.events")
 NOBODY = Visitor()
 _ADD = insert(Event)
+_BY_ID = select(Event).where(Event.id == bindparam("number"))
+_SINCE = select(Event.id).where(
+    Event.user_id == bindparam("whose"),
+    Event.kind == bindparam("what"),
+    Event.id > bindparam("last"),
+)
 
 
 def record(
@@ -44,11 +51,13 @@ def record(
         "browser": visitor.browser,
         "detail": detail,
     }
-    number: int = execute(_ADD, line).inserted_primary_key[0]
+    # Known without a RETURNING of its own: this is done thrice a sign-in.
+    added = execute(_ADD, line).inserted_primary_key
+    assert added  # noqa: S101
     # The ids of the trail, so that both can be read side by side; addresses stay in the database.
     fields = {"user": user_id, "challenge": challenge_id, "verdict": verdict, "ip": visitor.ip}
     log.info(kind, extra={"fields": {**fields, "detail": detail}})
-    return number
+    return int(added[0])
 
 
 def record_about(
@@ -83,3 +92,17 @@ def record_limited(subject: str, visitor: Visitor, refused: Limited, now: dateti
         verdict=refused.verdict,
         detail=refused.limit,
     )
+
+
+def get(number: int) -> Event | None:
+    """Return the line with this number, for a reader who keeps it beyond a transaction."""
+    found = db.session.scalars(_BY_ID, {"number": number}).first()
+    if found:
+        db.session.expunge(found)
+    return found
+
+
+def has_followed(event: Event, kind: str) -> bool:
+    """Say whether something of `kind` happened to the same user after `event`."""
+    values = {"whose": event.user_id, "what": kind, "last": event.id}
+    return execute(_SINCE, values).first() is not None

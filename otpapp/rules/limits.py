@@ -53,6 +53,16 @@ def sms_per_day(settings: Settings) -> Limit:
     return Limit("sms_per_day", settings.limit_sms_per_day, DAY)
 
 
+def sms_notices_per_number(_: Settings) -> Limit:
+    """5 notices a day by text message to one number."""
+    return Limit("sms_notices_per_number", 5, DAY)
+
+
+def sms_notices_per_day(settings: Settings) -> Limit:
+    """50 notices a day by text message, apart from codes: neither kind uses up the other's."""
+    return Limit("sms_notices_per_day", settings.limit_sms_per_day, DAY)
+
+
 def sms_unanswered(settings: Settings) -> Limit:
     """20 text messages a day to numbers that are alike but for the last four digits, unanswered.
 

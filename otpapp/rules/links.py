@@ -1,29 +1,46 @@
 """What stands in links that are mailed: signed by us, and of use for one thing only."""
 
+from datetime import UTC
+from typing import Any
+
 from itsdangerous import BadData, URLSafeSerializer
 
-from otpapp.models import Challenge
-from otpapp.rules import challenges
+from otpapp.models import Challenge, Event
+from otpapp.rules import challenges, events
+from otpapp.rules.handles import digest
 from otpapp.settings import Settings
 
 LONGEST = 200  # characters; ours are about 80
+STOP, CHANGE = "stop these codes", "answer a change of factors"
 
 
 def stop_token(challenge: Challenge, settings: Settings) -> str:
     """Return what lets the reader of a message stop codes like the one in it."""
-    return str(_signer(settings).dumps(_name(challenge)))
+    return str(_signer(STOP, settings).dumps(_name(challenge)))
 
 
 def challenge_to_stop(token: str, settings: Settings) -> Challenge | None:
     """Return the challenge that `token` was made for; None for anything we did not sign."""
-    try:
-        name = _signer(settings).loads(token) if len(token) <= LONGEST else None
-    except BadData:
-        return None
+    name = _read(STOP, token, settings)
     match name:
         case [int(number), str(_)]:
             found = challenges.get(number)
             return found if found and _name(found) == name else None
+    return None
+
+
+def change_token(event: Event, settings: Settings) -> str:
+    """Return what lets the reader of a notice answer the change of factors that it tells of."""
+    return str(_signer(CHANGE, settings).dumps(_name_of_event(event)))
+
+
+def change_to_answer(token: str, settings: Settings) -> Event | None:
+    """Return the change that `token` was made for; None for anything we did not sign."""
+    name = _read(CHANGE, token, settings)
+    match name:
+        case [int(number), str(_)]:
+            found = events.get(number)
+            return found if found and _name_of_event(found) == name else None
     return None
 
 
@@ -32,5 +49,19 @@ def _name(challenge: Challenge) -> list[int | str]:
     return [challenge.id, challenge.handle_hash[:8].hex()]
 
 
-def _signer(settings: Settings) -> URLSafeSerializer:
-    return URLSafeSerializer([*reversed(settings.secrets)], salt="stop these codes")
+def _name_of_event(event: Event) -> list[int | str]:
+    # X49 once more: nobody has the same thing happen to them twice at one instant. It is short,
+    # since text messages are.
+    what = f"{event.kind} {event.user_id} {event.at.astimezone(UTC).isoformat()}"
+    return [event.id, digest(what)[:6].hex()]
+
+
+def _read(purpose: str, token: str, settings: Settings) -> Any:
+    try:
+        return _signer(purpose, settings).loads(token) if len(token) <= LONGEST else None
+    except BadData:
+        return None
+
+
+def _signer(purpose: str, settings: Settings) -> URLSafeSerializer:
+    return URLSafeSerializer([*reversed(settings.secrets)], salt=purpose)

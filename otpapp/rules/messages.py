@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam, case, func, insert, or_, select, text, update
 
 from otpapp.extensions import db
-from otpapp.models import Challenge, Message
+from otpapp.models import Challenge, Identifier, Message
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
@@ -29,7 +29,12 @@ _HURRY = (
 _WAITING = select(
     func.max(case((Message.stuck, 1), else_=0)).label("stuck"),
     func.min(case((Message.attempts == 0, Message.due_at))).label("untouched_since"),
-).where(Message.channel == bindparam("by"), Message.ended_at.is_(None))
+).where(
+    # Notices are put off for longer, and tell nothing of how codes fare.
+    Message.channel == bindparam("by"),
+    Message.kind == "code",
+    Message.ended_at.is_(None),
+)
 _NOTIFY = text(f"NOTIFY {CHANNEL_NOTICE}")
 
 
@@ -47,16 +52,12 @@ def enqueue_code(challenge: Challenge, settings: Settings, now: datetime) -> Non
     A decoy waits and is taken like any other, so that nothing that can be seen tells them apart;
     its sender only looks whether it could have been handed over.
     """
-    row = {
-        "kind": "code",
-        "channel": challenge.channel,
-        "challenge_id": challenge.id,
-        "message_id": make_msgid(domain=settings.public.hostname or "localhost"),
-        "created_at": now,
-        "due_at": now,
-    }
-    execute(_ADD, row)
-    _notify()
+    _enqueue("code", challenge.channel, settings, now, challenge_id=challenge.id)
+
+
+def enqueue_notice(event_id: int, to: Identifier, settings: Settings, now: datetime) -> None:
+    """Have an identifier told of an event."""
+    _enqueue("notice", to.channel, settings, now, event_id=event_id, identifier_id=to.id)
 
 
 def enqueue_again(challenge: Challenge, settings: Settings, now: datetime) -> None:
@@ -77,6 +78,18 @@ def flow(channel: str, now: datetime) -> Flow:
         return Flow.FAILING
     is_late = row.untouched_since and row.untouched_since + LATE <= now
     return Flow.WAITING if is_late else Flow.GOING
+
+
+def _enqueue(kind: str, channel: str, settings: Settings, now: datetime, **about: int) -> None:
+    row = {
+        "kind": kind,
+        "channel": channel,
+        "message_id": make_msgid(domain=settings.public.hostname or "localhost"),
+        "created_at": now,
+        "due_at": now,
+    }
+    execute(_ADD, {**row, **about})
+    _notify()
 
 
 def _notify() -> None:

@@ -45,6 +45,12 @@ _END = (
     .values(ended_at=bindparam("now"))
     .returning(PendingSignIn.id)
 )
+_END_ALL = (
+    update(PendingSignIn)
+    .where(PendingSignIn.user_id == bindparam("of"), PendingSignIn.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+    .returning(PendingSignIn.id)
+)
 
 
 def start(
@@ -102,3 +108,8 @@ def add(held: PendingSignIn, proof: Proof) -> None:
 def end(held: PendingSignIn, now: datetime) -> bool:
     """End it, because the session starts or because it is given up; False if it had ended."""
     return execute(_END, {"of": held.id, "now": now}).first() is not None
+
+
+def end_all(user_id: UUID, now: datetime) -> int:
+    """End every sign-in of a user that is under way; return how many there were."""
+    return len(execute(_END_ALL, {"of": user_id, "now": now}).all())

@@ -48,6 +48,7 @@ _MARK_VERIFIED = (
 _ADDRESSES = (
     select(Identifier).where(Identifier.user_id == bindparam("user")).order_by(Identifier.id)
 )
+_IDENTIFIER = select(Identifier).where(Identifier.id == bindparam("number"))
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,14 @@ def mark_verified(identifier_id: int, now: datetime) -> None:
 def addresses_of(user_id: UUID) -> list[Identifier]:
     """Return the identifiers of a user, the oldest first."""
     return list(db.session.scalars(_ADDRESSES, {"user": user_id}))
+
+
+def identifier(number: int) -> Identifier | None:
+    """Return the identifier with this number, for a reader who keeps it beyond a transaction."""
+    found = db.session.scalars(_IDENTIFIER, {"number": number}).first()
+    if found:
+        db.session.expunge(found)
+    return found
 
 
 def _deliverable(address: Address) -> str:

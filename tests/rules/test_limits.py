@@ -245,6 +245,8 @@ def test_each_limit_says_what_it_is(settings):
         limits.sends_per_site,
         limits.sends_to_strangers,
         limits.sms_per_day,
+        limits.sms_notices_per_number,
+        limits.sms_notices_per_day,
         limits.sms_unanswered,
         limits.failures_per_user,
         limits.failures_per_known_browser,

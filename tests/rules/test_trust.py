@@ -87,7 +87,7 @@ def test_trust_ends_after_30_days_and_is_not_prolonged_by_use(desk, app_of_alice
 def test_a_new_factor_ends_it(desk, alice, app_of_alice):
     trust(desk, app_of_alice)
     with transaction():
-        changes.enrolled(alice.user_id, "totp", "Tablet", somebody(), desk.clock.now)
+        changes.enrolled(alice.user_id, "totp", "Tablet", somebody(), desk.settings, desk.clock.now)
     assert not needs_one(desk)
 
 
@@ -95,7 +95,9 @@ def test_a_factor_that_is_removed_ends_it(desk, alice, app_of_alice):
     other = enrol_app(desk, alice.user_id)
     trust(desk, app_of_alice)
     with transaction():
-        assert changes.remove(db.session.get(Credential, other.number), somebody(), desk.clock.now)
+        assert changes.remove(
+            db.session.get(Credential, other.number), somebody(), desk.settings, desk.clock.now
+        )
     assert not needs_one(desk)
 
 

@@ -41,6 +41,13 @@ _REMOVE = (
     .values(removed_at=bindparam("now"))
     .returning(Credential.id)
 )
+_BY_ID = select(Credential).where(Credential.id == bindparam("number"))
+_RESTORE = (
+    update(Credential)
+    .where(Credential.id == bindparam("back"), Credential.removed_at == bindparam("gone_at"))
+    .values(removed_at=None)
+    .returning(Credential.id)
+)
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,20 @@ def remove(user_id: UUID, number: UUID, now: datetime) -> bool:
     """Have a credential of this user prove nothing any more; False if they hold no such one."""
     values = {"gone": number, "whose": user_id, "now": now}
     return execute(_REMOVE, values).first() is not None
+
+
+def get(number: UUID) -> Credential | None:
+    """Return the credential with this id, as it is now, removed or not."""
+    found = db.session.scalars(_BY_ID, {"number": number}).first()
+    if found:
+        db.session.expunge(found)
+    return found
+
+
+def restore(number: UUID, removed_at: datetime) -> bool:
+    """Have a credential prove again; False if it was not removed at this very instant."""
+    values = {"back": number, "gone_at": removed_at}
+    return execute(_RESTORE, values).first() is not None
 
 
 def context(number: UUID) -> bytes:

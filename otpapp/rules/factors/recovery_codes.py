@@ -41,6 +41,7 @@ _TAKE = (
     .values(used_at=bindparam("now"))
     .returning(RecoveryCode.id)
 )
+_NEWEST = select(func.max(RecoveryCode.created_at)).where(RecoveryCode.user_id == bindparam("user"))
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,12 @@ def _take(number: int, now: datetime) -> bool:
 def left(user_id: UUID) -> int:
     """Return how many codes this user has left."""
     return int(execute(_LEFT, {"user": user_id}).scalar_one())
+
+
+def made_at(user_id: UUID) -> datetime | None:
+    """Return when the codes of this user were made; None if there are none."""
+    found: datetime | None = execute(_NEWEST, {"user": user_id}).scalar()
+    return found
 
 
 def remove(user_id: UUID) -> None:

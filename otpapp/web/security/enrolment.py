@@ -51,7 +51,7 @@ def qr(uri: str) -> Markup:
 def enrolled(kind: str, number: UUID, name: str) -> Arrival | None:
     """Tell of a new factor, which is a proof at once: it showed that it is held."""
     visitor = current_visitor()
-    changes.enrolled(holder().user_id, kind, name, visitor, now())
+    changes.enrolled(holder().user_id, kind, name, visitor, settings(), now(), number=number)
     return second.forward(holder(), Proof(kind, now(), str(number)), visitor, settings(), now())
 
 

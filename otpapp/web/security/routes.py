@@ -76,7 +76,7 @@ def make_codes() -> ResponseReturnValue:
     new, user_id = recovery_codes.new_codes(), holder().user_id
     with transaction():
         recovery_codes.enrol(user_id, new, now())
-        changes.enrolled(user_id, recovery_codes.KIND, "", current_visitor(), now())
+        changes.enrolled(user_id, recovery_codes.KIND, "", current_visitor(), settings(), now())
     return pages.show_codes(new.codes, safe_path(PlainForm().next.data))
 
 
@@ -93,7 +93,7 @@ def remove(number: UUID) -> ResponseReturnValue:
     """Remove a factor."""
     credential = _own(number)
     with transaction():
-        changes.remove(credential, current_visitor(), now())
+        changes.remove(credential, current_visitor(), settings(), now())
     cookie.leave_note("factor_removed")
     return redirect(url_for("security.overview"), 303)
 

@@ -13,14 +13,16 @@ from tests.rules.factors_desk import enrol_app, make_recovery_codes, somebody
 def remove(desk, app) -> bool:
     with transaction():
         credential = db.session.get(Credential, app.number)
-        return changes.remove(credential, somebody(), desk.clock.now)
+        return changes.remove(credential, somebody(), desk.settings, desk.clock.now)
 
 
 def test_each_change_is_one_event_that_names_the_factor(desk, alice):
     app = enrol_app(desk, alice.user_id)
     with transaction():
-        changes.enrolled(alice.user_id, "totp", "My phone", somebody(), desk.clock.now)
-        changes.enrolled(alice.user_id, "recovery", "", somebody(), desk.clock.now)
+        changes.enrolled(
+            alice.user_id, "totp", "My phone", somebody(), desk.settings, desk.clock.now
+        )
+        changes.enrolled(alice.user_id, "recovery", "", somebody(), desk.settings, desk.clock.now)
     assert remove(desk, app)
     assert not remove(desk, app), "a second click changes nothing and is no event"
     rows = db.session.execute(select(Event.kind, Event.detail, Event.user_id, Event.ip))

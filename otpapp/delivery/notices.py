@@ -1,0 +1,132 @@
+"""The words of a notice: what changed, when, from where, and what to do if it was not you."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+
+from otpapp.delivery.codes import GSM_7, SMS_LENGTH, automatic
+from otpapp.delivery.parcels import Mail, TextMessage
+from otpapp.models import Event, Identifier
+from otpapp.rules import links
+from otpapp.rules.factors import objections
+from otpapp.settings import Settings
+
+THINGS = {
+    "totp": "An authenticator app",
+    "hotp": "A code generator",
+    "passkey": "A passkey",
+    "password": "A password",
+}
+SAYS = {
+    "factor.enrolled": "{thing} was added to your {site} sign-in.",
+    "factor.enrolled recovery": "New recovery codes were made for your {site} sign-in.",
+    "factor.removed": "{thing} was removed from your {site} sign-in.",
+    "factor.withdrawn": "{thing} was taken from your {site} sign-in by whoever runs the site.",
+    "factor.withdrawn recovery": "Your {site} recovery codes were taken away by whoever runs the "
+    "site.",
+    "factor.restored": "{thing} is part of your {site} sign-in again: its removal was undone, and "
+    "everybody was signed out.",
+    "user.frozen": "Your {site} sign-in is frozen: everybody was signed out, and nobody can sign "
+    "in as you until whoever runs the site opens it again.",
+    "user.reopened": "Your {site} sign-in was opened again by whoever runs the site.",
+}
+SHORTER = "Your {site} sign-in was changed."
+SIGNS = frozenset(" '’()&+,#_-.")
+LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "So"})  # and emoji
+# A dot within a word makes a link of it, six digits in a row a phone number.
+CALLS_FOR_A_TAP = re.compile(r"\.(?=[^ ])|\d(?:[^\w]*\d){5}")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a notice says; `link` is empty where there is nothing to do."""
+
+    says: str
+    at: datetime
+    browser: str
+    ip: str
+    link: str
+    undoes: bool
+    until: datetime
+    is_frozen: bool
+    site_name: str
+
+
+def compose(
+    event: Event, to: Identifier, message_id: str, settings: Settings
+) -> Mail | TextMessage:
+    """Return the notice of `event` to one identifier of its user."""
+    if to.channel == "sms":
+        return TextMessage(to.address, _sms_body(event, settings))
+    shown = {"facts": _facts(event, settings)}
+    return Mail(
+        to=to.address,
+        message_id=message_id,
+        # X36: without a word of the user's, whose name for an app somebody else may have chosen.
+        subject=render_template("mail/notice.subject.txt", **shown).strip(),
+        text=render_template("mail/notice.txt", **shown),
+        html=render_template("mail/notice.html", **shown),
+        headers=automatic(settings),
+    )
+
+
+def says(event: Event, site_name: str, *, named: bool = True) -> str:
+    """Return the sentence that tells of `event`; a factor goes by its name where `named`."""
+    kind, _, name = event.detail.partition(" ")
+    thing = THINGS.get(kind, "A second proof")
+    if named and is_plain(name):
+        thing = f"{thing}, “{name}”,"
+    sentence = SAYS.get(f"{event.kind} {kind}") or SAYS[event.kind]
+    return " ".join(sentence.format(thing=thing, site=site_name).split())
+
+
+def is_plain(name: str) -> bool:
+    """Say whether a name can stand in a message: whoever added the factor chose it (X36).
+
+    Mail programs and phones make links of what looks like an address or a phone number; with one
+    of those a stranger would speak to the reader in our name.
+    """
+    letters = (one in SIGNS or unicodedata.category(one) in LETTERS for one in name)
+    return bool(name) and all(letters) and not CALLS_FOR_A_TAP.search(name)
+
+
+def _facts(event: Event, settings: Settings) -> Facts:
+    return Facts(
+        says=says(event, settings.site_name),
+        at=event.at,
+        browser=event.browser,
+        ip=event.ip,
+        link=_link(event, settings),
+        undoes=objections.undoes(event),
+        until=event.at + objections.LINK_WORKS_FOR,
+        is_frozen=event.kind == "user.frozen",
+        site_name=settings.site_name,
+    )
+
+
+def _link(event: Event, settings: Settings) -> str:
+    if not objections.can_be_made(event):
+        return ""
+    return f"{settings.public_url}/changed/{links.change_token(event, settings)}"
+
+
+def _sms_body(event: Event, settings: Settings) -> str:
+    """Return the fullest text that fits one text message; no name of a factor stands in it."""
+    sentence = says(event, settings.site_name, named=False)
+    nameless = says(event, "", named=False)
+    shortest = " ".join(SHORTER.format(site="").split())
+    at = f"{event.at:%H:%M} UTC, {event.at.day} {event.at:%b}"
+    where = ", ".join(filter(None, (event.browser, event.ip)))
+    link = _link(event, settings)
+    end = f" Not you? {link}" if link else ""
+    for said in (
+        *(f"{one} {at}, {where}." for one in (sentence, nameless) if where),
+        *(f"{one} {at}." for one in (sentence, nameless)),
+        *(sentence, nameless, shortest),
+    ):
+        if len(said + end) <= SMS_LENGTH and GSM_7.issuperset(said + end):
+            return said + end
+    return f"{shortest} If that was not you, tell whoever runs the site."

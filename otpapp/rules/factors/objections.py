@@ -1,0 +1,76 @@
+"""What the reader of a notice can do who did not change their factors themselves."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from otpapp.models import Event
+from otpapp.rules import events, evicting, freezing, notices
+from otpapp.rules.factors import changes, credentials
+from otpapp.rules.visitor import Visitor
+from otpapp.settings import Settings
+
+LINK_WORKS_FOR = timedelta(hours=72)
+REOPENED = "user.reopened"
+
+
+class Standing(StrEnum):
+    """How things stand with a change: it can be objected to, that was done, or something since."""
+
+    OPEN = "open"
+    DONE = "done"
+    PASSED = "passed"
+
+
+def can_be_made(event: Event) -> bool:
+    """Say whether this is a change that its user can object to."""
+    return event.kind in (changes.ENROLLED, changes.REMOVED)
+
+
+def is_over(event: Event, now: datetime) -> bool:
+    """Say whether the link in the notice of `event` does nothing any more."""
+    return event.at + LINK_WORKS_FOR <= now
+
+
+def undoes(event: Event) -> bool:
+    """Say whether an objection brings a factor back; else it freezes."""
+    return event.kind == changes.REMOVED
+
+
+def standing(event: Event) -> Standing:
+    """Return what became of the change since."""
+    if undoes(event):
+        held = credentials.get(event.credential_id) if event.credential_id else None
+        if held is None or held.removed_at not in (None, event.at):
+            return Standing.PASSED
+        return Standing.OPEN if held.removed_at else Standing.DONE
+    is_open = freezing.may_sign_in(event.user_id) if event.user_id else None
+    if is_open is False:
+        return Standing.DONE
+    # Else whoever reads the mail could shut out, again and again, whom an operator let in.
+    if is_open is None or events.has_followed(event, REOPENED):
+        return Standing.PASSED
+    return Standing.OPEN
+
+
+def make(event: Event, visitor: Visitor, settings: Settings, now: datetime) -> bool:
+    """Undo the removal of a factor, or freeze the user for a new one; False if that is past.
+
+    X52: a new factor is not taken away by this, so whoever only reads mail takes none away.
+    """
+    if event.user_id is None or standing(event) is not Standing.OPEN:
+        return False
+    if not undoes(event):
+        return freezing.freeze(event.user_id, visitor, settings, now)
+    if event.credential_id is None or not credentials.restore(event.credential_id, event.at):
+        return False
+    evicting.everybody_out(event.user_id, now)
+    notices.record(
+        "factor.restored",
+        event.user_id,
+        visitor,
+        settings,
+        now,
+        credential_id=event.credential_id,
+        detail=event.detail,
+    )
+    return True

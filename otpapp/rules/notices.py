@@ -1,0 +1,54 @@
+"""Telling users what happened to their sign-in, at every identifier that is theirs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from otpapp.extensions import db
+from otpapp.models import Identifier
+from otpapp.rules import events, limits, messages, tallies
+from otpapp.rules.visitor import Visitor
+from otpapp.settings import Settings
+
+_VERIFIED = (
+    select(Identifier)
+    .where(Identifier.user_id == bindparam("user"), Identifier.verified_at.is_not(None))
+    .order_by(Identifier.id)
+)
+
+
+def record(
+    kind: str,
+    user_id: UUID,
+    visitor: Visitor,
+    settings: Settings,
+    now: datetime,
+    *,
+    credential_id: UUID | None = None,
+    detail: str = "",
+) -> None:
+    """Add a line to the trail, and have every verified identifier of the user told of it.
+
+    X55: also those that whoever did it cannot read. Only verified ones: of the others nobody has
+    shown that they are this user's.
+    """
+    number = events.record(
+        kind, now, visitor=visitor, user_id=user_id, credential_id=credential_id, detail=detail
+    )
+    for one in db.session.scalars(_VERIFIED, {"user": user_id}).all():
+        if one.channel != "sms" or _may_text(one, visitor, settings, now):
+            messages.enqueue_notice(number, one, settings, now)
+
+
+def _may_text(to: Identifier, visitor: Visitor, settings: Settings, now: datetime) -> bool:
+    """Take one text message from budgets that are apart from those of codes.
+
+    X20: whoever changes their factors all day costs little, and keeps nobody's code from going
+    out. Nor can anybody use up the codes' budget so that their changes go untold.
+    """
+    number, site = limits.sms_notices_per_number(settings), limits.sms_notices_per_day(settings)
+    refused = tallies.take_all([(number, to.key), (site, "")], now)
+    if refused:
+        events.record_limited(to.key, visitor, refused, now)
+    return refused is None
