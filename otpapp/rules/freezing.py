@@ -1,5 +1,6 @@
 """Freezing a sign-in: its owner shuts everybody out, and an operator opens it again."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -28,11 +29,19 @@ _THAW = (
     .returning(User.id)
 )
 _FROZEN = (
-    select(User.id)
+    select(User.id, User.disabled_at, Identifier.key)
     .join(Identifier)
     .where(Identifier.key == bindparam("key"), User.disabled_by == OWNER)
 )
 _MAY_SIGN_IN = select(User.disabled_at.is_(None)).where(User.id == bindparam("whose"))
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Who is frozen by its owner, and since when."""
+
+    user_id: UUID
+    since: datetime
 
 
 def freeze(user_id: UUID, visitor: Visitor, settings: Settings, now: datetime) -> bool:
@@ -57,10 +66,11 @@ def thaw(user_id: UUID, settings: Settings, now: datetime) -> bool:
     return True
 
 
-def find_frozen(address: Address) -> UUID | None:
+def find_frozen(address: Address) -> Frozen | None:
     """Return who was frozen by its owner and is reached at `address`."""
-    found: UUID | None = execute(_FROZEN, {"key": address.key}).scalar()
-    return found
+    row = execute(_FROZEN, {"key": address.key}).first()
+    # X17: compared here too, as where somebody signs in.
+    return Frozen(row.id, row.disabled_at) if row and row.key == address.key else None
 
 
 def may_sign_in(user_id: UUID) -> bool | None:

@@ -5,6 +5,7 @@ from flask import Flask
 from otpapp.settings import Settings
 from otpapp.web import cookie, current, errors, guards, headers, looks
 from otpapp.web.api.routes import blueprint as api
+from otpapp.web.changed.routes import blueprint as changed
 from otpapp.web.home.routes import blueprint as home
 from otpapp.web.inbox.routes import blueprint as inbox
 from otpapp.web.not_me.routes import blueprint as not_me
@@ -13,7 +14,7 @@ from otpapp.web.security.routes import blueprint as security
 from otpapp.web.security.token_routes import blueprint as token
 from otpapp.web.sign_in.routes import blueprint as sign_in
 
-BLUEPRINTS = (sign_in, prove, home, security, token, not_me, api)
+BLUEPRINTS = (sign_in, prove, home, security, token, changed, not_me, api)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

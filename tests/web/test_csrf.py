@@ -8,12 +8,14 @@ import pytest
 from tests.helpers.browser import new_browser
 from tests.helpers.mailbox import text_of
 from tests.helpers.people import RFC_CODES
+from tests.web.factors import enrol_app
 from tests.web.forms import SETUPS, signed_out
-from tests.web.helpers import ALICE, rows
+from tests.web.helpers import ALICE, rows, sign_in
 
 SIGNED_OUT = ["/sign-in", "/sign-in/code", "/sign-in/code/resend", "/sign-out"]
 NOT_ME = ["/not-me/<token>", "/not-me/<token>/undo"]
-FORMS = [*SIGNED_OUT, *NOT_ME, *SETUPS]
+CHANGED = "/changed/<token>"
+FORMS = [*SIGNED_OUT, *NOT_ME, CHANGED, *SETUPS]
 ELSEWHERE = {
     "opaque origin": {"Origin": "null"},
     "sibling": {"Origin": "https://app.example.org"},
@@ -49,6 +51,12 @@ def action(request, client, alice, mailbox, clock, fields) -> str:
         action, typed = SETUPS[rule](client, clock)
         fields.update(typed)
         return action
+    if rule == CHANGED:
+        sign_in(client)
+        enrol_app(client, clock)
+        link = re.search(r"/changed/\S+", text_of(mailbox.newest_for(ALICE)))[0]
+        client.get(link)
+        return link
     if rule not in NOT_ME:
         return rule
     client.ask(ALICE)
@@ -64,7 +72,9 @@ def ready(client, alice, clock, fields):
     """Return what fills a form in such a way that it would do something."""
 
     def fill(action: str) -> dict[str, str]:
-        if action.startswith("/not-me/"):
+        if action.startswith("/changed/"):
+            client.get(action)
+        elif action.startswith("/not-me/"):
             client.get(action.removesuffix("/undo"))
             if action.endswith("/undo"):
                 client.follow(client.submit(action.removesuffix("/undo")))

@@ -21,6 +21,8 @@ PUBLIC = {
     "api.prove_counter_code",
     "api.prove_time_code",
     "api.openapi",
+    "changed.show",
+    "changed.objected",
     "inbox.messages",
     "inbox.html_part",
     "not_me.show",

@@ -1,0 +1,1 @@
+"""Objecting to a change of factors that somebody else made."""
