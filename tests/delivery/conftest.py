@@ -1,10 +1,11 @@
 """What tests of delivery need on top: the outbox, servers, certificates, short time-outs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from otpapp.delivery import smtp as line
+from tests.delivery.notices import Factors
 from tests.delivery.outbox_steps import Outbox
 from tests.delivery.servers import ScriptedSmtp, SmsGateway
 from tests.helpers.certificates import Authority
@@ -43,3 +44,15 @@ def short_time_outs(monkeypatch) -> None:
     """A second where the product waits for many; a busy machine still answers within it."""
     monkeypatch.setattr(line, "OPERATION_SECONDS", 0.8)
     monkeypatch.setattr(line, "TOTAL_SECONDS", 2.5)
+
+
+@pytest.fixture
+def factors_of(app, settings) -> Callable[..., Factors]:
+    """Return the factors of a person, whose identifier is verified."""
+
+    def of(person) -> Factors:
+        factors = Factors(app, settings, person.user_id)
+        factors.verify()
+        return factors
+
+    return of
