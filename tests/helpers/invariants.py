@@ -46,6 +46,10 @@ MUST_HOLD = {
         WHERE m.id IS NULL""",
     "a message that ended says how": """
         SELECT id FROM messages WHERE (ended_at IS NULL) <> (outcome = '')""",
+    "I10: a notice went to an address of the user it is about": """
+        SELECT m.id FROM messages m JOIN events e ON e.id = m.event_id
+        LEFT JOIN identifiers i ON i.id = m.identifier_id
+        WHERE m.kind = 'notice' AND (i.id IS NULL OR i.user_id <> e.user_id)""",
     "I10: what was sent went to an address of the code's user": """
         SELECT m.id FROM messages m JOIN challenges c ON c.id = m.challenge_id
         LEFT JOIN identifiers i ON i.id = c.identifier_id

@@ -12,7 +12,7 @@ from otpapp.rules.factors.objections import Standing
 from otpapp.rules.proofs import Proof
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
-from tests.rules.desk import HERE, count, trail
+from tests.rules.desk import HERE, count, in_parallel, trail
 
 BLINK = timedelta(microseconds=1)
 HERS: list[str] = []  # what her browser is known by
@@ -108,6 +108,18 @@ def test_a_removal_is_undone_once(make, names, removed):
     assert not make(removed)
     assert trail()[-1][0] == "factor.restored"
     assert count(Event, Event.kind == "factor.restored") == 1
+
+
+@pytest.mark.parametrize("which", ["added", "removed"])
+def test_of_two_presses_at_once_one_alone_does_it(app, desk, request, which):
+    event = request.getfixturevalue(which)
+
+    def press(_: int) -> bool:
+        with transaction():
+            return objections.make(event, Visitor(HERE), desk.settings, desk.clock.now)
+
+    assert sum(in_parallel(app, 4, press)) == 1
+    assert count(Event, Event.kind.in_(["factor.restored", "user.frozen"])) == 1
 
 
 def test_one_removed_once_more_needs_its_own_link(desk, changed, make, names, removed):

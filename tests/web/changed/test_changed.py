@@ -147,7 +147,7 @@ def test_one_that_was_added_once_more_meanwhile_stands_beside_the_old(app, clien
 
 def test_freezing_signs_everybody_out_and_nobody_in(app, client, clock, mailbox, added):
     page = press(app, added)
-    assert "Your sign-in is frozen Nobody can sign in as you, not even you." in page
+    assert "Frozen Nobody can sign in as you, not even you." in page
     assert not is_in(client)
     sent = len(mailbox.deliver())
     clock.advance(minutes=2)
@@ -173,14 +173,14 @@ def test_new_recovery_codes_can_be_frozen_too(app, client, added, link):
     client.submit(f"{SECURITY}/recovery-codes")
     page = words(new_browser(app).get(link()).text)
     assert "New recovery codes were made for your Example sign-in." in page
-    assert "Your sign-in is frozen" in press(app, link())
+    assert "Frozen Nobody can sign in as you" in press(app, link())
 
 
 def test_a_removal_can_be_undone_while_frozen_and_stays_frozen(app, client, added, removed):
-    assert "Your sign-in is frozen" in press(app, added)
+    assert "Frozen Nobody can sign in as you" in press(app, added)
     assert "It is back" in press(app, removed)
     assert living(app) == 1
-    assert "Your sign-in is frozen" in press_again(app, added)
+    assert "Frozen Nobody can sign in as you" in press_again(app, added)
 
 
 def test_after_an_operator_opened_it_the_link_freezes_no_more(app, alice, added):
@@ -194,7 +194,7 @@ def test_after_an_operator_opened_it_the_link_freezes_no_more(app, alice, added)
 
 def test_whom_an_operator_disabled_is_shut_out_already(app, alice, added, clock):
     disable(app, alice, clock.now)
-    assert "Your sign-in is frozen" in press_again(app, added)
+    assert "Frozen Nobody can sign in as you" in press_again(app, added)
     with app.app_context():
         assert db.session.get(User, alice.user_id).disabled_by is None
 

@@ -1,10 +1,13 @@
 """The inbox: what would have been sent, shown while developing and in class, never elsewhere."""
 
+import re
+
 import pytest
 
 from otpapp.delivery.inbox import InboxTransport
 from otpapp.delivery.post import CHANNELS, deliver_next
 from tests.helpers.people import RFC_CODES
+from tests.web.factors import enrol_app
 from tests.web.helpers import ALICE, hold, sign_in, words
 
 
@@ -128,3 +131,15 @@ def test_where_everything_is_really_sent_there_is_no_inbox(make_client):
     client = make_client(mode="development", public_url="http://127.0.0.1:5000")
     assert client.get("/inbox").status_code == 404
     assert "inbox" not in words(client.get("/sign-in").text)
+
+
+def test_it_shows_notices_too_with_a_link_that_works(visitor, alice, clock):
+    sign_in(visitor)
+    enrol_app(visitor, clock)
+    deliver(visitor)
+    page = words(visitor.get("/inbox").text)
+    assert "An authenticator app, “My phone”, was added to your Example sign-in." in page
+    link = re.search(r"http://127\.0\.0\.1:5000(/changed/\S+)", page)[1]
+    (frame, *_) = visitor.page.all("iframe")
+    assert link in visitor.get(frame["src"]).text
+    assert visitor.get(link).status_code == 200
