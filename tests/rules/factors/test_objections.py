@@ -7,7 +7,7 @@ import pytest
 from otpapp.extensions import db
 from otpapp.models import Challenge, Credential, Event, Identifier, Message, PendingSignIn, User
 from otpapp.rules import freezing, known_browsers, pending, sessions
-from otpapp.rules.factors import changes, objections
+from otpapp.rules.factors import changes, credentials, objections, recovery_codes
 from otpapp.rules.factors.objections import Standing
 from otpapp.rules.proofs import Proof
 from otpapp.rules.visitor import Visitor
@@ -140,6 +140,17 @@ def test_what_came_back_between_looking_and_doing_is_left_alone(make, monkeypatc
     assert count(Event, Event.kind == "factor.restored") == 1
 
 
+def test_what_was_removed_once_more_between_looking_and_doing_stays_removed(
+    desk, changed, make, monkeypatch, names, removed
+):
+    make(removed)
+    desk.clock.now += BLINK
+    changed.remove(removed.credential_id)
+    monkeypatch.setattr(objections, "standing", lambda _: Standing.OPEN)
+    assert not make(removed)
+    assert names() == []
+
+
 def test_one_that_is_gone_for_good_stays_gone(make, removed):
     with transaction():
         db.session.execute(db.delete(Credential))
@@ -246,3 +257,28 @@ def test_what_was_added_lately_is_withdrawn_by_an_operator(desk, alice, changed,
     event = changed.newest()
     assert (event.kind, event.detail, event.ip) == ("factor.withdrawn", "totp new", "")
     assert not objections.can_be_made(event), "whoever reads the mails may have added it"
+
+
+@pytest.mark.parametrize(("after", "gone"), [(timedelta(0), True), (BLINK, False)])
+def test_recovery_codes_made_lately_are_withdrawn_too(desk, alice, changed, after, gone):
+    new = recovery_codes.NewCodes(("A",), b"salt", (b"hash",))
+    with transaction():
+        recovery_codes.enrol(alice.user_id, new, desk.clock.now)
+        args = (alice.user_id, desk.clock.now + after, desk.settings, desk.clock.now)
+        assert changes.withdraw(*args) == gone
+    assert recovery_codes.left(alice.user_id) == (0 if gone else 1)
+    kinds = [("factor.withdrawn", "recovery")] if gone else []
+    found = db.session.query(Event.kind, Event.detail).filter_by(kind="factor.withdrawn")
+    assert [tuple(row) for row in found] == kinds
+
+
+def test_who_has_no_recovery_codes_has_none_withdrawn(desk, alice):
+    assert not changes.has_codes_since(alice.user_id, desk.clock.now)
+
+
+def test_what_was_removed_by_then_is_not_removed_again(desk, changed, added, removed):
+    with transaction():
+        held = credentials.get(added.credential_id)
+        assert not changes.remove(held, Visitor(HERE), desk.settings, desk.clock.now)
+    assert count(Event, Event.kind == "factor.removed") == 1
+    assert count(Message) == 2
