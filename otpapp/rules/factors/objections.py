@@ -38,18 +38,12 @@ def undoes(event: Event) -> bool:
 
 def standing(event: Event) -> Standing:
     """Return what became of the change since."""
-    if undoes(event):
-        held = credentials.get(event.credential_id) if event.credential_id else None
-        if held is None or held.removed_at not in (None, event.at):
-            return Standing.PASSED
-        return Standing.OPEN if held.removed_at else Standing.DONE
-    is_open = freezing.may_sign_in(event.user_id) if event.user_id else None
-    if is_open is False:
-        return Standing.DONE
-    # Else whoever reads the mail could shut out, again and again, whom an operator let in.
-    if is_open is None or events.has_followed(event, REOPENED):
+    found = _of_removal(event) if undoes(event) else _of_addition(event)
+    # What an operator decided stands: else whoever reads the mails could shut out, again and again,
+    # whom the operator let in, or have back what they had added and hidden by removing it.
+    if found is Standing.OPEN and events.has_followed(event, REOPENED):
         return Standing.PASSED
-    return Standing.OPEN
+    return found
 
 
 def make(event: Event, visitor: Visitor, settings: Settings, now: datetime) -> bool:
@@ -74,3 +68,17 @@ def make(event: Event, visitor: Visitor, settings: Settings, now: datetime) -> b
         detail=event.detail,
     )
     return True
+
+
+def _of_removal(event: Event) -> Standing:
+    held = credentials.get(event.credential_id) if event.credential_id else None
+    if held is None or held.removed_at not in (None, event.at):
+        return Standing.PASSED
+    return Standing.OPEN if held.removed_at else Standing.DONE
+
+
+def _of_addition(event: Event) -> Standing:
+    is_open = freezing.may_sign_in(event.user_id) if event.user_id else None
+    if is_open is None:
+        return Standing.PASSED
+    return Standing.OPEN if is_open else Standing.DONE

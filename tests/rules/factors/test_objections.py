@@ -185,6 +185,20 @@ def test_whom_an_operator_opened_is_not_frozen_by_the_same_link(desk, alice, mak
     assert make(changed.add("another"))
 
 
+def test_what_was_hidden_by_removing_it_does_not_come_back_behind_an_operator(
+    desk, alice, make, added, removed, names
+):
+    """Who added it reads the mails, removes it before the operator looks, and undoes that."""
+    make(added)
+    assert standing(removed) is Standing.OPEN, "its owner may have it back while frozen"
+    with transaction():
+        changes.withdraw(alice.user_id, added.at, desk.settings, desk.clock.now)
+        freezing.thaw(alice.user_id, desk.settings, desk.clock.now)
+    assert standing(removed) is Standing.PASSED
+    assert not make(removed)
+    assert names() == []
+
+
 def test_who_was_opened_before_that_change_can_freeze(desk, alice, make, added, changed, bob):
     """And what happens to others counts for nothing."""
     later = changed.add("another")
