@@ -79,7 +79,7 @@ def says(event: Event, site_name: str, *, named: bool = True) -> str:
     thing = THINGS.get(kind, "A second proof")
     if named and is_plain(name):
         thing = f"{thing}, “{name}”,"
-    sentence = SAYS.get(f"{event.kind} {kind}") or SAYS[event.kind]
+    sentence = SAYS.get(f"{event.kind} {kind}") or SAYS.get(event.kind, SHORTER)
     return " ".join(sentence.format(thing=thing, site=site_name).split())
 
 

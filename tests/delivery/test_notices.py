@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from otpapp.delivery.codes import GSM_7
 from otpapp.delivery.notices import is_plain
+from otpapp.extensions import db
+from otpapp.models import Event
+from otpapp.transaction import transaction
 from tests.delivery.notices import EVIL
 from tests.helpers.mailbox import text_of
 from tests.helpers.people import ALICE
@@ -79,6 +82,13 @@ def test_it_tells_of_new_recovery_codes(alices, mailbox):
 def test_each_kind_of_factor_has_its_words(alices, mailbox, kind, says):
     alices.add("", kind)
     assert text_of(mailbox.deliver()[-1]).startswith(f"{says} was added")
+
+
+def test_what_has_no_words_of_its_own_is_told_all_the_same(alices, outbox, mailbox):
+    alices.add()
+    with outbox.app.app_context(), transaction():
+        db.session.query(Event).update({"kind": "something.new"})
+    assert text_of(mailbox.deliver()[0]).startswith("Your Example sign-in was changed.")
 
 
 def test_text_and_html_say_the_same_and_have_one_link(alices, mailbox):
