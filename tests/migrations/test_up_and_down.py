@@ -139,3 +139,49 @@ def _insert(connection, table: str, row: dict) -> None:
     names = ", ".join(row)
     values = ", ".join(f":{name}" for name in row)
     connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+
+
+def test_messages_outlive_being_allowed_to_be_notices_and_back(bare):
+    """SQLite makes their table anew for that."""
+    upgrade(revision="0009")
+    at, user = datetime(2026, 3, 3, 12, 0, tzinfo=UTC), UUID(int=7)
+    tables = db.metadata.tables
+    with db.engine.begin() as connection:
+        for name, row in {
+            "users": {"id": user, "sealed_key": b"", "created_at": at},
+            "challenges": {
+                **dict.fromkeys(("subject", "destination", "channel", "purpose", "door"), "x"),
+                **dict.fromkeys(("method", "reference", "next_path", "ip", "browser"), "x"),
+                "id": 5,
+                "handle_hash": b"h" * 32,
+                "user_id": user,
+                "counter": 1,
+                "digits": 6,
+                "keep": False,
+                "created_at": at,
+                "expires_at": at,
+            },
+            "messages": {
+                "id": 9,
+                "kind": "code",
+                "channel": "email",
+                "challenge_id": 5,
+                "message_id": "<x@y>",
+                "created_at": at,
+                "due_at": at,
+            },
+        }.items():
+            connection.execute(tables[name].insert().values(row))
+    upgrade()
+    with db.engine.begin() as connection:
+        event = {"id": 3, "at": at, "kind": "factor.enrolled", "user_id": user}
+        connection.execute(tables["events"].insert().values(event))
+        notice = {"id": 10, "kind": "notice", "channel": "email", "event_id": 3}
+        rest = {"message_id": "<z@y>", "created_at": at, "due_at": at}
+        connection.execute(tables["messages"].insert().values({**notice, **rest}))
+    downgrade(revision="0009")
+    with db.engine.begin() as connection:
+        found = connection.exec_driver_sql("SELECT id, challenge_id, message_id FROM messages")
+        assert found.all() == [(9, 5, "<x@y>")]
+        connection.exec_driver_sql("DELETE FROM challenges")
+        assert connection.exec_driver_sql("SELECT count(*) FROM messages").scalar_one() == 0
