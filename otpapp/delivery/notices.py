@@ -16,7 +16,7 @@ from otpapp.settings import Settings
 
 THINGS = {
     "totp": "An authenticator app",
-    "hotp": "A code generator",
+    "hotp": "A token with a button",
     "passkey": "A passkey",
     "password": "A password",
 }

@@ -13,6 +13,8 @@ FOR_EVERYBODY = {
     "not_me.show",
     "not_me.stop",
     "not_me.undo",
+    "changed.show",
+    "changed.objected",
     "prove.cancel",
 }
 STEP = "/prove/totp"
