@@ -1,5 +1,6 @@
 """otpapp: the sign-in page that a small team puts in front of anything nginx serves."""
 
+import logging
 import os
 from contextlib import suppress
 from functools import partial
@@ -17,6 +18,8 @@ from otpapp.extensions import csrf, db, mail, migrate
 from otpapp.rules import readiness
 from otpapp.settings import BadSettings, Settings, from_env
 from otpapp.settings.model import ROOT
+
+log = logging.getLogger("otpapp")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -61,6 +64,8 @@ def start(app: Flask) -> None:
         faults = readiness.faults(settings)
         if faults:
             raise BadSettings(faults)
+        for words in readiness.warnings(settings):
+            log.warning("%s", words)
     if settings.sender == "thread":
         app.extensions["otpapp.worker"].start(SERVED_POLL)
 

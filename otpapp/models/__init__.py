@@ -1,5 +1,6 @@
 """What is kept, one file a concept."""
 
+from otpapp.models.ceremony import Ceremony
 from otpapp.models.challenge import Challenge
 from otpapp.models.credential import Credential
 from otpapp.models.event import Event
@@ -14,6 +15,7 @@ from otpapp.models.user import User
 from otpapp.models.user_session import UserSession
 
 __all__ = [
+    "Ceremony",
     "Challenge",
     "Credential",
     "Event",

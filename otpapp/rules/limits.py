@@ -93,6 +93,11 @@ def failures_per_ip(settings: Settings) -> Limit:
     return Limit("failures_per_ip", settings.limit_failures_per_ip, HOUR)
 
 
+def ceremonies_per_ip(settings: Settings) -> Limit:
+    """600 times an hour a passkey is asked for from one address (IPv6: from one /64)."""
+    return Limit("ceremonies_per_ip", settings.limit_ceremonies_per_ip, HOUR)
+
+
 def failures_per_site(settings: Settings) -> Limit:
     """300 wrong codes an hour on the whole site are a burst: new codes get 8 digits."""
     return Limit("failures_per_site", settings.limit_failures_per_site, HOUR)

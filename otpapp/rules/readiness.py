@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import inspect, select, text
+from sqlalchemy import bindparam, inspect, select, text
 
 from otpapp.extensions import db
-from otpapp.models import User
+from otpapp.models import Credential, User
 from otpapp.otp.keys import Unsealable, sealer
 from otpapp.settings import Settings
 from otpapp.settings.model import ROOT
@@ -14,6 +14,12 @@ from otpapp.settings.model import ROOT
 VERSIONS = ROOT / "migrations" / "versions"
 _REVISION = text("SELECT version_num FROM alembic_version")
 _ANYBODY = select(User.id, User.sealed_key).order_by(User.id).limit(1)
+_PASSKEY_OF_ANOTHER_NAME = (
+    select(Credential.details["rp_id"].as_string())
+    .where(Credential.kind == "passkey", Credential.removed_at.is_(None))
+    .where(Credential.details["rp_id"].as_string() != bindparam("host"))
+    .limit(1)
+)
 
 
 def faults(settings: Settings) -> list[str]:
@@ -25,6 +31,19 @@ def faults(settings: Settings) -> list[str]:
         return list(_faults(settings))
     finally:
         db.session.rollback()
+
+
+def warnings(settings: Settings) -> list[str]:
+    """Return one sentence for each thing that an operator should know of a server that can serve.
+
+    W9: a site that moves to another name takes all passkeys away from their owners.
+    """
+    host = settings.public.hostname
+    found = db.session.execute(_PASSKEY_OF_ANOTHER_NAME, {"host": host}).scalar()
+    db.session.rollback()
+    if found is None:
+        return []
+    return [f"there are passkeys of {found}, which open nothing at {host} (OTPAPP_PUBLIC_URL)"]
 
 
 def newest_revision(folder: Path = VERSIONS) -> str:

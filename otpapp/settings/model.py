@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from email.utils import parseaddr, quote
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -65,6 +66,7 @@ class Settings:
     limit_failures_per_known_browser: int = 10
     limit_failures_in_a_row: int = 100
     limit_failures_per_site: int = 300
+    limit_ceremonies_per_ip: int = 600
     limit_sms_per_day: int = 50
     limit_sms_unanswered: int = 20
 
@@ -95,6 +97,16 @@ class Settings:
     def is_https(self) -> bool:
         """Whether people reach this server over TLS."""
         return self.public.scheme == "https"
+
+    @property
+    def offers_passkeys(self) -> bool:
+        """Whether a passkey can be used: it belongs to a name, and browsers ask for TLS with it."""
+        host = self.public.hostname or ""
+        try:
+            ip_address(host)
+        except ValueError:
+            return self.is_https or host == "localhost" or host.endswith(".localhost")
+        return False
 
     @property
     def offers_sms(self) -> bool:

@@ -25,7 +25,7 @@ HOST_LENGTH = 100  # the bound last line of a text message must fit its 160 char
 
 def unsafe(settings: Settings) -> list[str]:
     """Return one sentence for each reason not to start with these settings."""
-    checks = (_secrets, _database, _address, _sign_up, _mail, _text_messages)
+    checks = (_secrets, _database, _address, _proofs, _sign_up, _mail, _text_messages)
     return [fault for check in checks for fault in check(settings)]
 
 
@@ -71,6 +71,13 @@ def _address(settings: Settings) -> Iterator[str]:
     name = settings.site_name
     if not name.isprintable() or len(name) > SITE_NAME_LENGTH:
         yield f"OTPAPP_SITE_NAME must be at most {SITE_NAME_LENGTH} printable characters"
+
+
+def _proofs(settings: Settings) -> Iterator[str]:
+    if settings.public_url and not settings.offers_passkeys:
+        for name in ("proofs", "proofs_of_admins"):
+            if getattr(settings, name) == "passkey":
+                yield f"OTPAPP_{name.upper()}=passkey needs a name in OTPAPP_PUBLIC_URL, and https"
 
 
 def _sign_up(settings: Settings) -> Iterator[str]:

@@ -42,7 +42,8 @@ class Page(HTMLParser):
 
 
 def _counts(field: dict[str, str | None]) -> bool:
-    return bool(field.get("name")) and (field.get("type") != "radio" or "checked" in field)
+    is_chosen = field.get("type") not in ("radio", "checkbox") or "checked" in field
+    return bool(field.get("name")) and is_chosen
 
 
 class Browser(FlaskClient):

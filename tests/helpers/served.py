@@ -26,10 +26,11 @@ class Served:
         folder: Path,
         workers: int = 1,
         prefix: Sequence[str] = (),
+        host: str = "127.0.0.1",
     ) -> None:
         self.prefix = prefix
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         self._log_path = folder / "server.log"
         self._workers = workers
         self.environ = {
@@ -129,10 +130,14 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, workers: int = 1, prefix: Sequence[str] = (), **environ: str
+    folder: Path,
+    workers: int = 1,
+    prefix: Sequence[str] = (),
+    host: str = "127.0.0.1",
+    **environ: str,
 ) -> Iterator[Served]:
     """Serve on a new database in `folder` for the length of the block."""
-    server = Served(environ, folder, workers, prefix)
+    server = Served(environ, folder, workers, prefix, host)
     migrated = server.flask("db", "upgrade")
     assert migrated.returncode == 0, migrated.stderr
     server.start()

@@ -143,7 +143,7 @@ def _insert(connection, table: str, row: dict) -> None:
 
 def test_messages_outlive_being_allowed_to_be_notices_and_back(bare):
     """SQLite makes their table anew for that."""
-    upgrade(revision="0009")
+    upgrade(revision="0010")
     at, user = datetime(2026, 3, 3, 12, 0, tzinfo=UTC), UUID(int=7)
     tables = db.metadata.tables
     with db.engine.begin() as connection:
@@ -179,7 +179,7 @@ def test_messages_outlive_being_allowed_to_be_notices_and_back(bare):
         notice = {"id": 10, "kind": "notice", "channel": "email", "event_id": 3}
         rest = {"message_id": "<z@y>", "created_at": at, "due_at": at}
         connection.execute(tables["messages"].insert().values({**notice, **rest}))
-    downgrade(revision="0009")
+    downgrade(revision="0010")
     with db.engine.begin() as connection:
         found = connection.exec_driver_sql("SELECT id, challenge_id, message_id FROM messages")
         assert found.all() == [(9, 5, "<x@y>")]

@@ -253,6 +253,7 @@ def test_each_limit_says_what_it_is(settings):
         limits.failures_in_a_row,
         limits.failures_per_ip,
         limits.failures_per_site,
+        limits.ceremonies_per_ip,
     ):
         made = limit(settings)
         assert limit.__doc__.startswith(f"{made.most} ")

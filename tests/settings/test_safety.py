@@ -197,6 +197,17 @@ def test_a_gateway_that_is_encrypted_or_on_this_machine_is_fine(url):
     assert from_env({**PRODUCTION, "OTPAPP_SMS_URL": url}).sms_url == url
 
 
+@pytest.mark.parametrize("name", ["OTPAPP_PROOFS", "OTPAPP_PROOFS_OF_ADMINS"])
+def test_passkeys_are_demanded_only_where_there_can_be_any(name):
+    where = {"https://auth.example.org": 0, "http://localhost": 0, "http://127.0.0.1:5000": 1}
+    for url, many in {**where, "https://192.0.2.1": 1, "https://[2001:db8::1]": 1}.items():
+        found = faults({**PRODUCTION, "OTPAPP_PUBLIC_URL": url, name: "passkey"}) if many else []
+        said = f"{name}=passkey needs a name in OTPAPP_PUBLIC_URL, and https"
+        assert found == [said] * many
+        if not many:
+            assert from_env({**PRODUCTION, "OTPAPP_PUBLIC_URL": url, name: "passkey"})
+
+
 def test_a_misspelt_name_hides_no_other_fault():
     environ = {name: text for name, text in PRODUCTION.items() if name != "OTPAPP_SECRET_KEY"}
     found = faults({**environ, "OTPAPP_SECRET_KEY_FALLBACK": "x"})

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import JSON, bindparam, insert, select, update
 
 from otpapp.extensions import db
-from otpapp.models import Credential
+from otpapp.models import Credential, User
 from otpapp.otp.keys import Unsealable, sealer
 from otpapp.settings import Settings
 from otpapp.transaction import execute
@@ -32,6 +32,19 @@ _RISE = (
         counter=bindparam("to"),
         details=bindparam("said", type_=Credential.details.type),
         used_at=bindparam("now"),
+    )
+    .returning(Credential.id)
+)
+_BY_HANDLE = (
+    select(Credential)
+    .join(User, User.id == Credential.user_id)
+    .where(Credential.handle == bindparam("handle"), _LIVES, User.disabled_at.is_(None))
+)
+_COUNT = (
+    update(Credential)
+    .where(Credential.id == bindparam("taken"), _LIVES, Credential.counter < bindparam("below"))
+    .values(
+        counter=bindparam("to"), details=bindparam("now_so", type_=JSON), used_at=bindparam("now")
     )
     .returning(Credential.id)
 )
@@ -76,6 +89,7 @@ def add(
     settings: Settings,
     *,
     counter: int = 0,
+    handle: bytes | None = None,
     details: dict[str, Any] | None = None,
 ) -> UUID:
     """Keep a credential whose `secret` is sealed, and bound to its row (D12); return its id."""
@@ -87,6 +101,7 @@ def add(
         "name": name,
         "secret": sealer(settings.secrets).seal(secret, context(number)),
         "counter": counter,
+        "handle": handle,
         "details": details or {},
         "created_at": now,
     }
@@ -110,6 +125,24 @@ def at(number: UUID, counter: int, details: dict[str, Any]) -> Match:
     def take(now: datetime) -> bool:
         values = {"taken": number, "to": counter, "said": details, "now": now}
         return execute(_RISE, values).first() is not None
+
+    return Match(str(number), take)
+
+
+def by_handle(handle: bytes) -> Credential | None:
+    """Return the passkey that an authenticator gave this id; nothing of a disabled user."""
+    return db.session.scalars(_BY_HANDLE, {"handle": handle}).first()
+
+
+def counted(number: UUID, count: int, details: dict[str, Any]) -> Match:
+    """Return the match of a credential whose authenticator counted to `count` by this use.
+
+    W8: the count rises, unless its authenticator does not count at all and says 0 each time.
+    """
+
+    def take(now: datetime) -> bool:
+        values = {"taken": number, "to": count, "below": count or 1, "now_so": details, "now": now}
+        return execute(_COUNT, values).first() is not None
 
     return Match(str(number), take)
 

@@ -2,6 +2,7 @@
 
 from otpapp.rules.sign_in.arriving import Arrival, go_on, may_trust, missing
 from otpapp.rules.sign_in.asking import Begun, Sent, begin, send_again
+from otpapp.rules.sign_in.by_passkey import Way, prove_by_passkey
 from otpapp.rules.sign_in.proving import Outcome, prove, prove_nothing
 from otpapp.rules.sign_in.steps import DONE, Step, next_step
 
@@ -12,12 +13,14 @@ __all__ = [
     "Outcome",
     "Sent",
     "Step",
+    "Way",
     "begin",
     "go_on",
     "may_trust",
     "missing",
     "next_step",
     "prove",
+    "prove_by_passkey",
     "prove_nothing",
     "send_again",
 ]

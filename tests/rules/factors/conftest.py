@@ -11,6 +11,7 @@ from otpapp.rules.factors import changes, credentials
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
 from tests.rules.desk import HERE, Desk
+from tests.rules.factors.ring import Ring
 
 
 class Changes:
@@ -59,3 +60,9 @@ def names(alice) -> Callable[[], list[str]]:
         return [one.name for one in credentials.of(alice.user_id)]
 
     return names
+
+
+@pytest.fixture
+def ring(context, settings, clock, alice) -> Ring:
+    """Alice's passkeys, none yet."""
+    return Ring(settings, clock, alice.user_id)
