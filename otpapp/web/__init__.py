@@ -10,11 +10,15 @@ from otpapp.web.home.routes import blueprint as home
 from otpapp.web.inbox.routes import blueprint as inbox
 from otpapp.web.not_me.routes import blueprint as not_me
 from otpapp.web.prove.routes import blueprint as prove
+from otpapp.web.security.passkey_routes import blueprint as passkey
 from otpapp.web.security.routes import blueprint as security
 from otpapp.web.security.token_routes import blueprint as token
+from otpapp.web.sign_in.by_passkey import blueprint as sign_in_by_passkey
 from otpapp.web.sign_in.routes import blueprint as sign_in
 
-BLUEPRINTS = (sign_in, prove, home, security, token, changed, not_me, api)
+SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
+MINE = (home, security, token, passkey)
+BLUEPRINTS = (*SIGNING_IN, *MINE, changed, not_me, api)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

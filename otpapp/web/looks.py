@@ -19,6 +19,7 @@ PROOFS = {
     "sms": "a code sent by text message",
     "totp": "an authenticator app",
     "hotp": "a token",
+    "passkey": "a passkey",
     "recovery": "a recovery code",
     "browser": "a browser that you trust",
 }

@@ -105,6 +105,8 @@ def limited(refused: Limited, now: datetime, at: Clock = moment) -> str:
             f"We have sent {refused.most} codes {WINDOWS[refused.limit]}. "
             f"You can ask again at {until}."
         )
+    if refused.limit == "ceremonies_per_ip":
+        return f"Passkeys were asked for too often from your network. Try again at {until}."
     if refused.limit in FAILURES:
         return f"Too many wrong codes{FAILURES[refused.limit]}. Try again at {until}."
     return f"Too many codes were asked for. You can ask again at {until}."

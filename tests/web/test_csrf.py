@@ -8,6 +8,7 @@ import pytest
 from tests.helpers.browser import new_browser
 from tests.helpers.mailbox import text_of
 from tests.helpers.people import RFC_CODES
+from tests.web import passkeys
 from tests.web.factors import enrol_app
 from tests.web.forms import SETUPS, signed_out
 from tests.web.helpers import ALICE, rows, sign_in
@@ -15,7 +16,12 @@ from tests.web.helpers import ALICE, rows, sign_in
 SIGNED_OUT = ["/sign-in", "/sign-in/code", "/sign-in/code/resend", "/sign-out"]
 NOT_ME = ["/not-me/<token>", "/not-me/<token>/undo"]
 CHANGED = "/changed/<token>"
-FORMS = [*SIGNED_OUT, *NOT_ME, CHANGED, *SETUPS]
+PASSKEYS = [
+    path + end
+    for path in (passkeys.ENTRY, passkeys.PROVE, passkeys.ENROL)
+    for end in ("", "/options")
+]
+FORMS = [*SIGNED_OUT, *NOT_ME, CHANGED, *SETUPS, *PASSKEYS]
 ELSEWHERE = {
     "opaque origin": {"Origin": "null"},
     "sibling": {"Origin": "https://app.example.org"},
@@ -72,6 +78,8 @@ def ready(client, alice, clock, fields):
     """Return what fills a form in such a way that it would do something."""
 
     def fill(action: str) -> dict[str, str]:
+        if action in PASSKEYS:
+            return passkeys.ready(client, clock, action)
         if action.startswith("/changed/"):
             client.get(action)
         elif action.startswith("/not-me/"):
@@ -112,7 +120,10 @@ OURS = [{}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "https://auth.example.
 @pytest.mark.parametrize("headers", OURS)
 def test_the_form_itself_is_taken(ready, client, action, headers):
     answer = client.post(action, data=ready(action), headers=headers)
-    assert answer.status_code == 303 or "Your recovery codes" in answer.text
+    if action.endswith("/options"):
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 303 or "Your recovery codes" in answer.text
 
 
 @every_form

@@ -16,6 +16,8 @@ PUBLIC = {
     "sign_in.answer",
     "sign_in.resend",
     "sign_in.sign_out",
+    "sign_in_by_passkey.answer",
+    "sign_in_by_passkey.passkey_options",
     "api.ask_for_counter_code",
     "api.ask_for_time_code",
     "api.prove_counter_code",

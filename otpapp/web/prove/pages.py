@@ -8,6 +8,7 @@ from markupsafe import Markup
 from otpapp.models import Identifier
 from otpapp.rules import identifiers, second, sign_in, users
 from otpapp.rules.challenges import Ask
+from otpapp.rules.factors import passkey
 from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import Address
 from otpapp.rules.second import Answered
@@ -42,8 +43,9 @@ def to_factor(factor: str, next_path: str) -> ResponseReturnValue:
 
 def factor(name: str, form: AnswerForm, status: int = 200, *, error: str = "") -> Response:
     """Return the page that takes the answer to one factor, and the ways to the others."""
+    cookie.browser_secret()
     return _page(
-        "prove/factor.html",
+        "prove/passkey.html" if name == passkey.KIND else "prove/factor.html",
         status,
         factor=name,
         words=WORDS[name],

@@ -6,17 +6,23 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from otpapp.rules import pending, second, sign_in
-from otpapp.rules.factors import hotp, recovery_codes, totp
+from otpapp.rules.factors import hotp, passkey, recovery_codes, totp
+from otpapp.rules.factors import passkey_options as options
+from otpapp.rules.factors.ceremonies import Wish
+from otpapp.rules.factors.credentials import Match
+from otpapp.rules.factors.passkey import Fault, Refused
+from otpapp.rules.factors.passkey_json import Answer
 from otpapp.rules.second import Answered
 from otpapp.rules.sign_in import DONE
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.transaction import transaction
-from otpapp.web import cookie, messages
+from otpapp.web import cookie, messages, passkeys
 from otpapp.web.arrival import land
 from otpapp.web.current import holder, now, pending_sign_in, settings, worker
 from otpapp.web.guards import half_signed_in, public
 from otpapp.web.prove import pages, words
 from otpapp.web.prove.forms import AnswerForm
+from otpapp.web.prove.words import WORDS
 from otpapp.web.redirects import safe_path
 from otpapp.web.visitor import current_visitor
 
@@ -43,7 +49,7 @@ def go_on() -> ResponseReturnValue:
     return pages.to_factor(offered[0], next_path) if offered else pages.by_code(next_path)
 
 
-@blueprint.get(f"/{FACTOR}")
+@blueprint.get(f"/<any({', '.join(WORDS)}):factor>")
 @half_signed_in
 def ask(factor: str) -> ResponseReturnValue:
     """Show the page that takes the answer to one factor."""
@@ -64,16 +70,35 @@ def answer(factor: str) -> ResponseReturnValue:
     fault = words.shape(factor, typed)
     if fault:
         return pages.factor(factor, form, messages.UNPROCESSABLE, error=fault)
-    answered = _judge(factor, typed, trust=bool(form.trust.data))
-    if isinstance(answered, Limited):
-        return pages.limited(factor, form, answered)
-    if answered is None or answered.verdict in (Verdict.LOCKED, Verdict.EXPIRED):
-        return _over()
-    if answered.arrival is None:
-        return pages.refused(factor, form, answered)
-    return land(
-        answered.arrival, safe_path(form.next.data) if current_user.is_authenticated else ""
-    )
+    return _lead_on(factor, form, _judge(factor, typed, trust=bool(form.trust.data)))
+
+
+@blueprint.post("/passkey/options")
+@half_signed_in
+def passkey_options() -> ResponseReturnValue:
+    """Tell the script of the passkey's page what to ask for."""
+    if passkey.KIND not in pages.offered():
+        return redirect(url_for("prove.go_on"), 303)
+    user_id, browser = holder().user_id, cookie.browser_secret()
+    with transaction():
+        asked = options.to_prove(user_id, browser, current_visitor(), settings(), now())
+    return passkeys.options(asked)
+
+
+@blueprint.post("/passkey")
+@half_signed_in
+def answer_by_passkey() -> ResponseReturnValue:
+    """Judge what a passkey signed, and go on from there."""
+    form = AnswerForm()
+    if passkey.KIND not in pages.offered():
+        return redirect(url_for("prove.go_on", next=safe_path(form.next.data)), 303)
+    answer = passkeys.read(form.passkey.data)
+    if not isinstance(answer, str):
+        judged = _judge_passkey(answer, trust=bool(form.trust.data))
+        if not isinstance(judged, str):
+            return _lead_on(passkey.KIND, form, judged)
+        answer = judged
+    return pages.factor(passkey.KIND, form, messages.UNPROCESSABLE, error=answer)
 
 
 @blueprint.post("/code")
@@ -117,6 +142,40 @@ def _judge(factor: str, typed: str, *, trust: bool) -> Answered | Limited | None
     match = VERIFY[factor](who.user_id, typed, settings(), now())
     with transaction():
         return second.settle(who, charged, match, visitor, settings(), now(), trust=trust)
+
+
+def _judge_passkey(answer: Answer, *, trust: bool) -> Answered | Limited | str | None:
+    """Use the challenge up and charge, verify outside of any lock, then consume."""
+    who, visitor = holder(), current_visitor()
+    taken = passkeys.take(Wish("prove", cookie.browser_secret(), who.user_id), answer)
+    if taken is None:
+        return passkeys.LATE
+    with transaction():
+        charged = second.charge(who, passkey.KIND, visitor, settings(), now())
+    if charged is None or isinstance(charged, Limited):
+        return charged
+    found = passkey.verify(who.user_id, answer, taken, settings())
+    match = found if isinstance(found, Match) else None
+    with transaction():
+        answered = second.settle(who, charged, match, visitor, settings(), now(), trust=trust)
+        if isinstance(found, Refused):
+            passkey.tell(found, visitor, now())
+    is_copy = isinstance(found, Refused) and found.fault is Fault.CLONED
+    return passkeys.FAULTS[Fault.CLONED] if is_copy and answered.tries_left else answered
+
+
+def _lead_on(
+    factor: str, form: AnswerForm, answered: Answered | Limited | None
+) -> ResponseReturnValue:
+    if isinstance(answered, Limited):
+        return pages.limited(factor, form, answered)
+    if answered is None or answered.verdict in (Verdict.LOCKED, Verdict.EXPIRED):
+        return _over()
+    if answered.arrival is None:
+        return pages.refused(factor, form, answered)
+    return land(
+        answered.arrival, safe_path(form.next.data) if current_user.is_authenticated else ""
+    )
 
 
 def _over() -> ResponseReturnValue:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from otpapp.rules import codes
+from otpapp.rules.factors.passkey import Fault
 from otpapp.rules.second import Answered
 from otpapp.rules.verdicts import Verdict
-from otpapp.web import messages
+from otpapp.web import messages, passkeys
 from otpapp.web.messages import Clock
 
 
@@ -58,6 +59,16 @@ WORDS = {
         spent="That code was used already. Press the button once more.",
         after="The next code",
         after_hint="Only if the one before was refused. Press again and type what comes.",
+    ),
+    "passkey": Words(
+        heading="Use your passkey",
+        lead="Your browser asks for your fingerprint, your face, a PIN or a security key.",
+        label="Use your passkey",
+        hint="",
+        offer="Use a passkey",
+        empty=passkeys.NONE,
+        wrong=passkeys.FAULTS[Fault.WRONG],
+        spent=passkeys.LATE,
     ),
     "recovery": Words(
         heading="Enter a recovery code",

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import segno
-from flask import url_for
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -48,11 +48,16 @@ def qr(uri: str) -> Markup:
     return Markup(svg)  # noqa: S704 - a picture of our own address, without any text
 
 
-def enrolled(kind: str, number: UUID, name: str) -> Arrival | None:
-    """Tell of a new factor, which is a proof at once: it showed that it is held."""
+def enrolled(kind: str, number: UUID, name: str) -> Arrival:
+    """Tell of a new factor, which is a proof at once: it showed that it is held.
+
+    Where whoever adds it was signed out meanwhile, it ends the request, and nothing is kept.
+    """
     visitor = current_visitor()
     changes.enrolled(holder().user_id, kind, name, visitor, settings(), now(), number=number)
-    return second.forward(holder(), Proof(kind, now(), str(number)), visitor, settings(), now())
+    proof = Proof(kind, now(), str(number))
+    arrival = second.forward(holder(), proof, visitor, settings(), now())
+    return arrival or abort(redirect(url_for("sign_in.identify"), 303))
 
 
 def to_recovery_codes(arrival: Arrival, next_path: str | None) -> ResponseReturnValue:

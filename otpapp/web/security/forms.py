@@ -37,6 +37,14 @@ class TokenForm(FlaskForm):
     next = HiddenField()
 
 
+class PasskeyForm(FlaskForm):
+    """The passkey that a browser made, and how its owner calls it."""
+
+    name = StringField(validators=[one_line])
+    passkey = HiddenField()
+    next = HiddenField()
+
+
 class PlainForm(FlaskForm):
     """A button, and where it leads."""
 

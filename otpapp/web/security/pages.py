@@ -10,12 +10,13 @@ from otpapp.otp.hotp import provisioning_uri as hotp_uri
 from otpapp.otp.totp import provisioning_uri
 from otpapp.rules import holdings, known_browsers, users
 from otpapp.rules.factors import credentials, recovery_codes
-from otpapp.web.current import holder, now, settings
+from otpapp.web import cookie
+from otpapp.web.current import holder, now, pending_sign_in, settings
 from otpapp.web.looks import day
 from otpapp.web.security import enrolment
-from otpapp.web.security.forms import AppForm, PlainForm, TokenForm
+from otpapp.web.security.forms import AppForm, PasskeyForm, PlainForm, TokenForm
 
-KINDS = {"totp": "Authenticator app", "hotp": "Token"}
+KINDS = {"totp": "Authenticator app", "hotp": "Token", "passkey": "Passkey"}
 
 
 def overview(note: str) -> Response:
@@ -46,6 +47,13 @@ def new_token(form: TokenForm, status: int = 200, *, error: str = "", alarm: str
     key = enrolment.offer(form)
     uri = hotp_uri(key, enrolment.whose(), settings().site_name)
     return _with_key("security/token.html", status, key, uri, form=form, error=error, alarm=alarm)
+
+
+def new_passkey(form: PasskeyForm, status: int = 200, *, alarm: str = "") -> Response:
+    """Return the page whose script has a passkey made."""
+    cookie.browser_secret()
+    shown = {"form": form, "alarm": alarm, "is_on_the_way": pending_sign_in() is not None}
+    return _page("security/passkey.html", status, **shown)
 
 
 def ask_for_codes(next_path: str) -> Response:

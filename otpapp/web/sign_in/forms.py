@@ -15,13 +15,15 @@ ONCE = "once"
 class IdentifierForm(FlaskForm):
     """Who wants to sign in, and for how long.
 
-    `form_id` is new with each page: the same form sent twice is one request for a code.
+    `form_id` is new with each page: the same form sent twice is one request for a code. `passkey`
+    is what a passkey signed: whoever has one types nothing.
     """
 
     identifier = StringField()
     stay = StringField(default=ONCE)
     next = HiddenField()
     form_id = HiddenField()
+    passkey = HiddenField()
     address: Address
 
     def validate_identifier(self, field: StringField) -> None:
