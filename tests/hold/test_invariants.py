@@ -30,6 +30,9 @@ DAMAGE = {
     "I7: a code was asked for": "DELETE FROM events WHERE kind = 'code.asked'",
     "a code has its message": "DELETE FROM messages",
     "a message that ended says how": "UPDATE messages SET outcome = 'sent'",
+    "I10: a notice went to an address of the user it is about": (
+        "UPDATE messages SET kind = 'notice', event_id = (SELECT min(id) FROM events)"
+    ),
     "I10: what was sent went to an address of the code's user": (
         "UPDATE messages SET outcome = 'sent', ended_at = created_at; "
         "UPDATE challenges SET user_id = NULL"
