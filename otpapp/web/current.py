@@ -55,8 +55,9 @@ def now() -> datetime:
 def pending_sign_in() -> PendingSignIn | None:
     """Return the sign-in under way in this browser, if one is and nobody is signed in."""
     if "pending" not in g:
-        token = "" if current_user.is_authenticated else cookie.pending_token()
-        g.pending = pending.resume(token, now()) if token else None
+        token = cookie.pending_token()
+        is_on_the_way = token and not current_user.is_authenticated
+        g.pending = pending.resume(token, now()) if is_on_the_way else None
     found: PendingSignIn | None = g.pending
     return found
 

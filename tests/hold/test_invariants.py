@@ -8,9 +8,9 @@ from tests.helpers import invariants
 from tests.rules.desk import Desk
 
 COPY_OF_SESSION = """
-    INSERT INTO user_sessions (token_hash, user_id, challenge_id, door, proof, keep, idle_seconds,
+    INSERT INTO user_sessions (token_hash, user_id, challenge_id, door, proofs, keep, idle_seconds,
     ip, browser, created_at, seen_at, expires_at)
-    SELECT 'another', user_id, challenge_id, door, proof, keep, idle_seconds,
+    SELECT 'another', user_id, challenge_id, door, proofs, keep, idle_seconds,
     ip, browser, created_at, seen_at, expires_at FROM user_sessions"""
 DAMAGE = {
     "I1: a code makes one session at most": COPY_OF_SESSION,

@@ -32,8 +32,14 @@ def is_over(event: Event, now: datetime) -> bool:
 
 
 def undoes(event: Event) -> bool:
-    """Say whether an objection brings a factor back; else it freezes."""
-    return event.kind == changes.REMOVED
+    """Say whether an objection brings a factor back; else it freezes.
+
+    Only the last one comes back. Beside another one it would be one more way in, for whoever stole
+    the phone that it was removed for and reads the mail there (X52).
+    """
+    if event.kind != changes.REMOVED or event.user_id is None:
+        return False
+    return all(one.id == event.credential_id for one in credentials.of(event.user_id))
 
 
 def standing(event: Event) -> Standing:

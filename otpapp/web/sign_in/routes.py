@@ -32,8 +32,8 @@ LEAVING = ("sign_in.sign_out", "sign_in.delivery")
 @blueprint.before_request
 def half_way() -> ResponseReturnValue | None:
     """Lead whoever is on the way to the step that is missing, wherever they look for another."""
-    held = pending_sign_in()
-    if held is None or request.endpoint in LEAVING:
+    held = None if request.endpoint in LEAVING else pending_sign_in()
+    if held is None:
         return None
     if sign_in.missing(held, settings()) == DONE:
         return None
@@ -191,7 +191,7 @@ def _judge(challenge: Challenge, typed: str, visitor: Visitor) -> Outcome | Limi
         is_open = challenges.is_open(challenge, settings(), now())
         return messages.shape(code, challenge.digits) if is_open else ""
     outcome = sign_in.prove(challenge, code, visitor, settings(), now())
-    if isinstance(outcome, Outcome) and outcome.arrival and cookie.token():
+    if isinstance(outcome, Outcome) and outcome.arrival and current_user.is_authenticated:
         # Whoever stepped up by a code has a new session; the one before is over (ASVS 7.2.4).
         sessions.end(cookie.token(), "page", visitor, now())
     return outcome

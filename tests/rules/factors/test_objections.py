@@ -296,3 +296,15 @@ def test_what_was_removed_by_then_is_not_removed_again(desk, changed, added, rem
         assert not changes.remove(held, Visitor(HERE), desk.settings, desk.clock.now)
     assert count(Event, Event.kind == "factor.removed") == 1
     assert count(Message) == 2
+
+
+def test_beside_another_factor_a_removed_one_stays_away_and_the_sign_in_is_frozen(
+    desk, make, names, changed, removed, alice
+):
+    """X52: else whoever stole the phone that it was removed for, and reads its mail, comes in."""
+    changed.add("My tablet")
+    assert not objections.undoes(removed)
+    assert make(removed)
+    assert names() == ["My tablet"]
+    assert standing(removed) is Standing.DONE
+    assert freezing.may_sign_in(alice.user_id) is False
