@@ -48,16 +48,33 @@ TESTS = {
         *("test_finding", "test_begin", "test_send_again", "test_answers", "test_time_based"),
         *("test_counters", "test_values"),
     ),
-    "otpapp/rules/known_browsers.py": ("test_known_browsers",),
+    "otpapp/rules/known_browsers.py": ("test_known_browsers", "test_trust"),
     "otpapp/rules/limits.py": (
         *("test_limits", "test_guessing_limits", "test_sending_limits", "test_what_is_left"),
         "test_values",
     ),
-    "otpapp/rules/sessions.py": ("test_sessions", "test_values", "../hold/test_clock"),
-    "otpapp/rules/sign_in.py": (
-        *("test_begin", "test_prove", "test_send_again", "test_stopping", "test_values"),
-        *("test_guessing_limits", "test_what_is_left", "test_known_browsers"),
+    "otpapp/rules/factors/hotp.py": ("factors/test_hotp",),
+    "otpapp/rules/factors/recovery_codes.py": ("factors/test_recovery_codes", "test_second"),
+    "otpapp/rules/factors/totp.py": ("factors/test_totp",),
+    "otpapp/rules/holdings.py": ("test_second", "test_steps", "factors/test_changes"),
+    "otpapp/rules/pending.py": ("test_second", "test_factors_at_once"),
+    "otpapp/rules/proofs.py": ("test_proofs", "test_step_up"),
+    "otpapp/rules/second.py": ("test_second", "test_step_up", "test_trust"),
+    "otpapp/rules/sessions.py": (
+        "test_sessions",
+        "test_step_up",
+        "test_values",
+        "../hold/test_clock",
     ),
+    "otpapp/rules/sign_in/asking.py": (
+        *("test_begin", "test_send_again", "test_stopping", "test_values", "test_known_browsers"),
+    ),
+    "otpapp/rules/sign_in/arriving.py": ("test_second", "test_trust", "test_prove"),
+    "otpapp/rules/sign_in/proving.py": (
+        *("test_prove", "test_values", "test_guessing_limits", "test_what_is_left"),
+        *("test_known_browsers", "test_second"),
+    ),
+    "otpapp/rules/sign_in/steps.py": ("test_steps", "test_second"),
     "otpapp/rules/stopping.py": ("test_stopping",),
     "otpapp/rules/tallies.py": (
         *("test_limits", "test_what_is_left", "test_guessing_limits", "test_values"),
