@@ -51,7 +51,7 @@ def judge(challenge: Challenge, code: str, settings: Settings, now: datetime) ->
     Each step is one conditional statement whose row count decides, so that parallel answers can
     neither exceed the tries nor share one success (X04, X05).
     """
-    if not _charge(challenge, settings, now):
+    if not charge(challenge, settings, now):
         return Judged(_why_refused(challenge, code, settings, now), is_guess=False)
     if not _matches(challenge, code, settings):
         verdict = Verdict.LOCKED if is_locked(challenge, settings) else Verdict.WRONG
@@ -59,7 +59,8 @@ def judge(challenge: Challenge, code: str, settings: Settings, now: datetime) ->
     return Judged(Verdict.ACCEPTED if _consume(challenge, now) else Verdict.SPENT, is_guess=True)
 
 
-def _charge(challenge: Challenge, settings: Settings, now: datetime) -> bool:
+def charge(challenge: Challenge, settings: Settings, now: datetime) -> bool:
+    """Take one try of `challenge`; False where none is left, or it is over."""
     values = {
         "hash": challenge.handle_hash,
         "most": settings.code_tries,

@@ -1,6 +1,5 @@
 """Issuing a challenge, sending its code again, answering it."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from otpapp.extensions import db
 from otpapp.models import Challenge
 from otpapp.otp import hotp, totp
 from otpapp.rules import clocks, messages, users
-from otpapp.rules.handles import digest, new_handle
+from otpapp.rules.handles import digest, new_handle, new_reference
 from otpapp.rules.identifiers import Address
 from otpapp.rules.users import Owner
 from otpapp.rules.visitor import Visitor
@@ -23,10 +22,9 @@ from otpapp.transaction import execute
 SAME_CODE_WHILE = timedelta(minutes=3)  # with less time left, sending again makes a new challenge
 TIME_STEP = timedelta(seconds=50)
 INHERITED = (
-    *("user_id", "identifier_id", "subject", "destination", "channel", "purpose"),
+    *("user_id", "identifier_id", "subject", "destination", "channel"),
     *("door", "method", "keep", "next_path", "ip", "browser"),
 )
-REFERENCE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words
 
 _BY_HANDLE = select(Challenge).where(Challenge.handle_hash == bindparam("hash"))
 _BY_ID = select(Challenge).where(Challenge.id == bindparam("number"))
@@ -42,7 +40,9 @@ _RECENT = (
 )
 _ADD = insert(Challenge).returning(Challenge.id)
 _STILL_OPEN = (Challenge.id == bindparam("old"), Challenge.closed_at.is_(None))
-_CLOSE = update(Challenge).where(*_STILL_OPEN).values(closed_at=bindparam("now"))
+_CLOSE = (
+    update(Challenge).where(*_STILL_OPEN).values(closed_at=bindparam("now")).returning(Challenge.id)
+)
 _CHOOSE = (
     update(Challenge)
     .where(Challenge.id == bindparam("chosen"))
@@ -56,6 +56,7 @@ class Ask:
 
     `handle` is chosen by the asking side, so that a form posted twice is one challenge. `door` is
     page or api; `method` is counter, or time for a code that lives as long as its time step.
+    `purpose` is password where the code is not sent before that is proved.
     """
 
     address: Address
@@ -65,6 +66,7 @@ class Ask:
     method: str = "counter"
     keep: bool = False
     next_path: str = ""
+    purpose: str = "sign_in"
 
 
 def issue(
@@ -82,7 +84,7 @@ def issue(
         "subject": ask.address.key,
         "destination": ask.address.text,
         "channel": ask.address.channel,
-        "purpose": "sign_in",
+        "purpose": ask.purpose,
         "door": ask.door,
         "method": ask.method,
         "keep": ask.keep,
@@ -105,22 +107,23 @@ def replace(
 ) -> tuple[Challenge, str]:
     """Close `old` and issue its successor for the same browser; return it with its handle.
 
-    It inherits all but the `changes`.
-
-    The tries spent on a code that was still open stay spent: asking again buys no guesses (X02).
+    It inherits all but the `changes`, and waits for no password. Tries spent on a code that was
+    still open stay spent: asking again buys no guesses (X02).
     """
-    spent = 0 if is_locked(old, settings) else old.tries
+    is_fresh = is_locked(old, settings) or old.purpose == "password"
+    spent = 0 if is_fresh else old.tries
     close(old, now)
     handle = new_handle()
     inherited = {name: getattr(old, name) for name in INHERITED}
-    fresh = {"handle_hash": digest(handle), "digits": digits, "tries": spent}
+    fresh = {"handle_hash": digest(handle), "digits": digits, "tries": spent, "purpose": "sign_in"}
     return _save({**inherited, **changes, **fresh}, settings, now), handle
 
 
-def close(challenge: Challenge, now: datetime) -> None:
-    """Have the code of `challenge` sign nobody in any more."""
-    execute(_CLOSE, {"old": challenge.id, "now": now})
+def close(challenge: Challenge, now: datetime) -> bool:
+    """Have the code of `challenge` sign nobody in any more; False if that was so already."""
+    closed = execute(_CLOSE, {"old": challenge.id, "now": now}).first() is not None
     set_committed_value(challenge, "closed_at", challenge.closed_at or now)
+    return closed
 
 
 def choose(challenge: Challenge, ask: Ask) -> None:
@@ -191,8 +194,9 @@ def _save(asked: dict[str, Any], settings: Settings, now: datetime) -> Challenge
         "counter": counter,
         "created_at": now,
         "expires_at": expires_at,
-        "reference": "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(3)),
+        "reference": new_reference(),
     }
     challenge = Challenge(id=execute(_ADD, values).scalar_one(), **values)
-    messages.enqueue_code(challenge, settings, now)
+    if challenge.purpose != "password":
+        messages.enqueue_code(challenge, settings, now)
     return challenge

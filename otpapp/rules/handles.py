@@ -5,6 +5,7 @@ import secrets
 
 HANDLE_BYTES = 24  # 192 bits; ASVS 11.5.1 asks for 128
 TOKEN_BYTES = 32  # 256 bits; D8
+REFERENCE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words
 
 
 def new_handle() -> str:
@@ -15,6 +16,11 @@ def new_handle() -> str:
 def new_token() -> str:
     """Return a fresh token for a user session, as URL-safe text."""
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def new_reference() -> str:
+    """Return three letters by which people tell one message from another."""
+    return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(3))
 
 
 def digest(text: str) -> bytes:

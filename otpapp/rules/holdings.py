@@ -27,12 +27,14 @@ class Holdings:
     factors: frozenset[str]
 
 
-def of(user_id: UUID) -> Holdings:
-    """Return what the user holds now."""
+def of(user_id: UUID, settings: Settings) -> Holdings:
+    """Return what the user holds now, of what this site takes."""
     rows = execute(_HELD, {"user": user_id}).all()
     kinds = {row.kind for row in rows if row.kind}
     if any(row.recovery for row in rows):
         kinds.add("recovery")
+    if not settings.passwords:
+        kinds.discard("password")
     return Holdings(rows[0].role if rows else "member", frozenset(kinds))
 
 

@@ -38,14 +38,14 @@ def lane_of(challenge: Challenge, visitor: Visitor) -> Lane:
     return _lane(challenge.subject, challenge.channel, challenge.user_id, visitor)
 
 
-def lane_by_factor(user_id: UUID, factor: str, visitor: Visitor) -> Lane:
+def lane_by_factor(user_id: UUID | None, factor: str, visitor: Visitor, subject: str = "") -> Lane:
     """Return the lane of answers to one factor of a user: each closes by itself, the others stay.
 
-    The user's own codes are the one without a factor's name.
+    The user's own codes are the one without a factor's name. `subject` stands in for nobody.
     """
     return Lane(
-        whose=f"{user_id} {factor}",
-        key=str(user_id),
+        whose=f"{user_id or subject} {factor}",
+        key=str(user_id or subject),
         network=visitor.network,
         channel=factor,
         known=known_browsers.number_of(visitor, user_id),

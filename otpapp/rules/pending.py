@@ -39,6 +39,11 @@ _ADD = (
     .where(PendingSignIn.id == bindparam("of"))
     .values(proofs=bindparam("now_proved", type_=Proofs()))
 )
+_FOLLOW = (
+    update(PendingSignIn)
+    .where(PendingSignIn.id == bindparam("of"))
+    .values(challenge_id=bindparam("next"))
+)
 _END = (
     update(PendingSignIn)
     .where(PendingSignIn.id == bindparam("of"), PendingSignIn.ended_at.is_(None))
@@ -103,6 +108,11 @@ def take_try(held: PendingSignIn, now: datetime) -> int | None:
 def add(held: PendingSignIn, proof: Proof) -> None:
     """Keep one more proof."""
     execute(_ADD, {"of": held.id, "now_proved": (*held.proofs, proof)})
+
+
+def follow(held: PendingSignIn, challenge_id: int) -> None:
+    """Note the challenge that it goes on with; whoever stops that ends it."""
+    execute(_FOLLOW, {"of": held.id, "next": challenge_id})
 
 
 def end(held: PendingSignIn, now: datetime) -> bool:

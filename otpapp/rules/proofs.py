@@ -12,6 +12,7 @@ MESSAGES = frozenset({"email", "sms"})
 SORTS = {
     **dict.fromkeys(MESSAGES, "message"),
     **dict.fromkeys(("totp", "hotp"), "generator"),
+    "code": "message",
     **{name: name for name in ("passkey", "password", "recovery")},
 }
 STRENGTH = {"email": 1, "sms": 1, "password": 1, "hotp": 2, "totp": 2, "passkey": 3}

@@ -108,19 +108,19 @@ def forward(
     return sign_in.go_on(held, proof, visitor, settings, now, trust=trust) if held else None
 
 
-def may_step_up(who: SignedIn) -> tuple[str, ...]:
+def may_step_up(who: SignedIn, settings: Settings) -> tuple[str, ...]:
     """Return the factors by which this user can show that it is still them.
 
     X52: the strongest that they have, so that no mail code takes a passkey away; or a recovery
     code. Who has none is sent a code.
     """
-    held = holdings.of(who.user_id).factors
+    held = holdings.of(who.user_id, settings).factors
     return (*proofs.strongest(held), *({"recovery"} & held))
 
 
-def is_stepped_up(who: SignedIn, now: datetime) -> bool:
+def is_stepped_up(who: SignedIn, settings: Settings, now: datetime) -> bool:
     """Say whether this session rests on a fresh proof that a risky page can trust."""
-    accepted = may_step_up(who) or proofs.MESSAGES
+    accepted = may_step_up(who, settings) or proofs.MESSAGES
     return any(one.factor in accepted and proofs.is_fresh(one, now) for one in who.proofs)
 
 

@@ -50,6 +50,7 @@ class Settings:
     sms_regions: frozenset[str] = frozenset()
     sender: str = "thread"
 
+    passwords: bool = False
     proofs: str = "one"
     proofs_of_admins: str = "two"
 

@@ -16,6 +16,6 @@ def test_another_role_ends_the_sessions(desk, alice):
     assert give(desk, alice, "member") == 0, "that is what she is"
     assert is_in(token, desk.clock.now)
     assert give(desk, alice, "admin") == 1
-    assert holdings.of(alice.user_id).role == "admin"
+    assert holdings.of(alice.user_id, desk.settings).role == "admin"
     assert not is_in(token, desk.clock.now)
     assert trail()[-1] == ("role.given", "")

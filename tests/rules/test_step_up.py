@@ -24,7 +24,7 @@ def resume(desk, token: str):
 
 
 def stepped_up(desk, token: str) -> bool:
-    return second.is_stepped_up(resume(desk, token), desk.clock.now)
+    return second.is_stepped_up(resume(desk, token), desk.settings, desk.clock.now)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def token(desk, alice) -> str:
 
 
 def test_who_has_codes_alone_is_fresh_for_ten_minutes_after_one(desk, token):
-    assert second.may_step_up(resume(desk, token)) == ()
+    assert second.may_step_up(resume(desk, token), desk.settings) == ()
     desk.clock.advance(minutes=9)
     assert stepped_up(desk, token)
     desk.clock.advance(minutes=1)
@@ -44,14 +44,14 @@ def test_who_has_codes_alone_is_fresh_for_ten_minutes_after_one(desk, token):
 def test_a_code_is_not_enough_for_who_has_an_app(desk, alice, token):
     """X52."""
     enrol_app(desk, alice.user_id)
-    assert second.may_step_up(resume(desk, token)) == ("totp",)
+    assert second.may_step_up(resume(desk, token), desk.settings) == ("totp",)
     assert not stepped_up(desk, token)
 
 
 def test_a_recovery_code_is_enough_in_place_of_the_app(desk, alice, token):
     enrol_app(desk, alice.user_id)
     codes = make_recovery_codes(desk, alice.user_id)
-    assert second.may_step_up(resume(desk, token)) == ("totp", "recovery")
+    assert second.may_step_up(resume(desk, token), desk.settings) == ("totp", "recovery")
     landed = arrival(answer(desk, token, "recovery", codes[0]))
     assert stepped_up(desk, landed.token)
 

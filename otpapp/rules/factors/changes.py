@@ -70,7 +70,7 @@ def _remove(
     user_id = credential.user_id
     if not credentials.remove(user_id, credential.id, now):
         return False
-    if not holdings.of(user_id).factors - {"recovery"}:
+    if not holdings.of(user_id, settings).factors - {"recovery"}:
         recovery_codes.remove(user_id)
     detail = f"{credential.kind} {credential.name}"
     _changed(kind, user_id, detail, visitor, settings, now, credential.id)

@@ -1,7 +1,7 @@
 """The front desk: begin a sign-in, have the code sent again, prove, and see what is missing."""
 
-from otpapp.rules.sign_in.arriving import Arrival, go_on, may_trust, missing
-from otpapp.rules.sign_in.asking import Begun, Sent, begin, send_again
+from otpapp.rules.sign_in.arriving import Arrival, Route, arrive, go_on, may_trust, missing
+from otpapp.rules.sign_in.asking import Begun, Sent, begin, send_again, send_new
 from otpapp.rules.sign_in.by_passkey import Way, prove_by_passkey
 from otpapp.rules.sign_in.proving import Outcome, prove, prove_nothing
 from otpapp.rules.sign_in.steps import DONE, Step, next_step
@@ -14,6 +14,8 @@ __all__ = [
     "Sent",
     "Step",
     "Way",
+    "Route",
+    "arrive",
     "begin",
     "go_on",
     "may_trust",
@@ -23,4 +25,5 @@ __all__ = [
     "prove_by_passkey",
     "prove_nothing",
     "send_again",
+    "send_new",
 ]

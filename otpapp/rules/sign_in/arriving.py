@@ -84,19 +84,19 @@ def go_on(
 
 def may_trust(held: PendingSignIn, settings: Settings) -> bool:
     """Say whether its browser can be trusted: not where a passkey is demanded each time."""
-    return holdings.demand(holdings.of(held.user_id), settings) is Demand.TWO
+    return holdings.demand(holdings.of(held.user_id, settings), settings) is Demand.TWO
 
 
 def missing(held: PendingSignIn, settings: Settings) -> Step:
     """Return the step that a pending sign-in waits for."""
-    holds = holdings.of(held.user_id)
+    holds = holdings.of(held.user_id, settings)
     return next_step(held.proofs, holds, holdings.demand(holds, settings))
 
 
 def _step(
     route: Route, proofs: tuple[Proof, ...], settings: Settings, now: datetime
 ) -> tuple[Step, tuple[Proof, ...]]:
-    holds = holdings.of(route.user_id)
+    holds = holdings.of(route.user_id, settings)
     demand = holdings.demand(holds, settings)
     step = next_step(proofs, holds, demand)
     if step != DONE and known_browsers.is_trusted(route.known, now):

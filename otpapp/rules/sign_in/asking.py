@@ -7,6 +7,7 @@ from datetime import datetime
 from otpapp.models import Challenge
 from otpapp.rules import budgets, challenges, events, stopping, users
 from otpapp.rules.challenges import Ask
+from otpapp.rules.factors import password
 from otpapp.rules.handles import new_handle
 from otpapp.rules.lanes import Lane, lane_of, lane_to
 from otpapp.rules.users import Owner
@@ -44,10 +45,12 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
     lane = lane_to(ask.address, owner.user_id if owner else None, ask.visitor)
     refused = budgets.may_send(lane, settings, now)
     if refused is None:
+        ask = replace(ask, purpose=_purpose(ask, owner, lane, settings))
         owner = users.sign_up(ask.address, owner, settings, now)
-        if owner and not lane.known and stopping.is_muted(owner, now):
+        withheld = _withheld(ask, owner, lane, settings, now)
+        if withheld:
             # Whoever wants no codes from strangers looks to those like nobody.
-            return _issue(ask, None, lane, settings, now, detail="muted")
+            return _issue(ask, None, lane, settings, now, detail=withheld)
         return _issue(ask, owner, lane, settings, now)
     # The same form posted twice at once: the other request has just issued its challenge.
     begun = _go_on(ask, (ask.handle,), settings, now)
@@ -57,26 +60,78 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
 
 
 def send_again(
-    challenge: Challenge, visitor: Visitor, settings: Settings, now: datetime
+    challenge: Challenge,
+    visitor: Visitor,
+    settings: Settings,
+    now: datetime,
+    *,
+    proved: bool = False,
 ) -> Sent | Limited:
-    """Send the same code once more, or a new one when it is over or nearly so."""
+    """Send the same code once more, or a new one when it is over or nearly so.
+
+    `proved` says that whoever asks gave the password of its user.
+    """
     lane = lane_of(challenge, visitor)
     refused = budgets.may_send(lane, settings, now)
     if refused:
         events.record_limited(challenge.subject, visitor, refused, now)
         return refused
-    is_muted = stopping.muted_until(challenge.identifier_id, now) and not lane.known
     left = challenge.expires_at - now
-    if challenges.is_open(challenge, settings, now) and left >= challenges.SAME_CODE_WHILE:
-        if not is_muted:
-            challenges.send_same(challenge, settings, now)
-        sent = Sent(challenge)
-    else:
-        digits = budgets.digits(lane.whose, settings, now)
-        changes = {"user_id": None, "identifier_id": None} if is_muted else {}
-        sent = Sent(*challenges.replace(challenge, digits, settings, now, **changes))
+    is_new = challenge.purpose == "password" or left < challenges.SAME_CODE_WHILE
+    if is_new or not challenges.is_open(challenge, settings, now):
+        return send_new(challenge, lane, visitor, settings, now, proved=proved)
+    if not _is_withheld_again(challenge, lane, now, proved=proved):
+        challenges.send_same(challenge, settings, now)
+    events.record_about(challenge, "code.asked_again", now, visitor=visitor)
+    return Sent(challenge)
+
+
+def send_new(
+    old: Challenge,
+    lane: Lane,
+    visitor: Visitor,
+    settings: Settings,
+    now: datetime,
+    *,
+    proved: bool = False,
+) -> Sent:
+    """Send a new code in place of one that is over, or that waited for a password."""
+    digits = budgets.digits(lane.whose, settings, now)
+    withheld = _is_withheld_again(old, lane, now, proved=proved)
+    changes = {"user_id": None, "identifier_id": None} if withheld else {}
+    sent = Sent(*challenges.replace(old, digits, settings, now, **changes))
     events.record_about(sent.challenge, "code.asked_again", now, visitor=visitor)
     return sent
+
+
+def _purpose(ask: Ask, owner: Owner | None, lane: Lane, settings: Settings) -> str:
+    """Return what a challenge is for: a code, or a password before one is sent.
+
+    X12: strangers are asked for one whoever they ask for. A browser that is known is asked only
+    where its user has one.
+    """
+    if not settings.passwords or ask.door != "page":
+        return "sign_in"
+    has_none = lane.known and not password.is_set(owner.user_id if owner else None)
+    return "sign_in" if has_none else "password"
+
+
+def _withheld(ask: Ask, owner: Owner | None, lane: Lane, settings: Settings, now: datetime) -> str:
+    """Return why strangers get no code for this owner; nothing where they do."""
+    if owner is None or lane.known:
+        return ""
+    if stopping.is_muted(owner, now):
+        return "muted"
+    # Programs are asked for no password: they could have codes sent to whoever has one.
+    has_one = settings.passwords and ask.door == "api" and password.is_set(owner.user_id)
+    return "password" if has_one else ""
+
+
+def _is_withheld_again(challenge: Challenge, lane: Lane, now: datetime, *, proved: bool) -> bool:
+    is_muted = bool(stopping.muted_until(challenge.identifier_id, now))
+    if challenge.purpose == "password" and not proved:
+        is_muted = password.is_set(challenge.user_id) or is_muted
+    return is_muted and not lane.known
 
 
 def _go_on(ask: Ask, handles: Iterable[str], settings: Settings, now: datetime) -> Begun | None:

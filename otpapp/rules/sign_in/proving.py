@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from otpapp.models import Challenge, Proof
-from otpapp.rules import answers, budgets, challenges, events, limits, tallies, users
+from otpapp.models import Challenge, PendingSignIn, Proof
+from otpapp.rules import answers, budgets, challenges, events, limits, pending, tallies, users
 from otpapp.rules.answers import Judged
 from otpapp.rules.budgets import GuessesLeft
 from otpapp.rules.identifiers import Address
 from otpapp.rules.lanes import Lane, lane_of
-from otpapp.rules.sign_in.arriving import Arrival, Route, arrive
+from otpapp.rules.sign_in.arriving import Arrival, Route, arrive, go_on
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
@@ -36,9 +36,14 @@ class Outcome:
 
 
 def prove(
-    challenge: Challenge, code: str, visitor: Visitor, settings: Settings, now: datetime
+    challenge: Challenge,
+    code: str,
+    visitor: Visitor,
+    settings: Settings,
+    now: datetime,
+    held: PendingSignIn | None = None,
 ) -> Outcome | Limited:
-    """Judge `code` and, if it is right, sign its user in."""
+    """Judge `code` and, if it is right, sign its user in, or lead on the sign-in that is `held`."""
     lane = lane_of(challenge, visitor)
     refused = budgets.may_guess(lane, settings, now)
     if refused:
@@ -56,7 +61,11 @@ def prove(
     budgets.was_right(lane, settings)
     users.mark_verified(challenge.identifier_id, now)
     proof = Proof(challenge.channel, now, str(challenge.identifier_id))
-    arrival = arrive(_route(challenge, visitor, lane), (proof,), settings, now)
+    begun = pending.lock(held.id, now) if held and held.user_id == challenge.user_id else None
+    if begun:
+        arrival = go_on(begun, proof, visitor, settings, now)
+    else:
+        arrival = arrive(_route(challenge, visitor, lane), (proof,), settings, now)
     return Outcome(judged.verdict, challenge, arrival=arrival)
 
 

@@ -7,8 +7,8 @@ from otpapp.rules import proofs as worth
 from otpapp.rules.holdings import Holdings
 from otpapp.rules.proofs import SORTS, Demand
 
-ORDER = ("passkey", "totp", "hotp", "password", "recovery")  # as pages offer them
-ENROLLABLE = ("totp", "hotp", "passkey")
+ORDER = ("passkey", "totp", "hotp", "password", "code", "recovery")  # as pages offer them
+ENROLLABLE = ("totp", "hotp", "passkey", "password")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ def next_step(
     if trusted and proofs and demand is Demand.TWO:
         return DONE
     shown = worth.sorts(proofs)
-    missing = tuple(name for name in ORDER if name in held.factors and SORTS[name] not in shown)
+    missing = tuple(
+        name for name in ORDER if name in {*held.factors, "code"} and SORTS[name] not in shown
+    )
     if demand is Demand.PASSKEY:
         missing = _towards_passkey(missing, held, shown)
     if set(missing) - {"recovery"}:

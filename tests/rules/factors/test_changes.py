@@ -37,6 +37,6 @@ def test_recovery_codes_go_with_the_last_factor_and_not_before(desk, alice):
     first, second = (enrol_app(desk, alice.user_id) for _ in range(2))
     make_recovery_codes(desk, alice.user_id)
     remove(desk, first)
-    assert holdings.of(alice.user_id).factors == {"totp", "recovery"}
+    assert holdings.of(alice.user_id, desk.settings).factors == {"totp", "recovery"}
     remove(desk, second)
-    assert holdings.of(alice.user_id).factors == set()
+    assert holdings.of(alice.user_id, desk.settings).factors == set()

@@ -75,7 +75,7 @@ def test_a_new_passkey_is_kept_with_what_it_says_of_itself(ring, settings, alice
     assert kept.details["backed_up"] is False
     assert kept.details["transports"] == ["internal"]
     assert credentials.secret_of(kept, settings) not in (None, kept.secret)
-    assert holdings.of(alice.user_id).factors == {"passkey"}
+    assert holdings.of(alice.user_id, ring.settings).factors == {"passkey"}
 
 
 def test_a_site_that_moves_to_another_name_is_warned_of_its_passkeys(ring, settings, clock):
@@ -135,7 +135,7 @@ def test_an_id_that_is_somebody_s_is_nobody_else_s(ring, bob, clock, removed):
     thief = Passkey(handle=made.handle)
     assert others.keep(thief.make(others.to_enrol())) == Refused(Fault.TAKEN)
     assert count(Credential) == 1
-    assert holdings.of(bob.user_id).factors == frozenset()
+    assert holdings.of(bob.user_id, ring.settings).factors == frozenset()
 
 
 def test_a_passkey_proves_who_has_it(ring, clock):

@@ -92,6 +92,6 @@ def test_they_are_kept_as_hashes_under_a_salt_of_their_set(desk, alice, bob, cod
 
 def test_they_count_as_held_while_one_is_left(desk, alice, codes):
     for code in codes:
-        assert "recovery" in holdings.of(alice.user_id).factors
+        assert "recovery" in holdings.of(alice.user_id, desk.settings).factors
         take(desk, verify(desk, alice, code))
-    assert "recovery" not in holdings.of(alice.user_id).factors
+    assert "recovery" not in holdings.of(alice.user_id, desk.settings).factors
