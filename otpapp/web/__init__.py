@@ -11,9 +11,11 @@ from otpapp.web.inbox.routes import blueprint as inbox
 from otpapp.web.not_me.routes import blueprint as not_me
 from otpapp.web.prove.routes import blueprint as prove
 from otpapp.web.security.passkey_routes import blueprint as passkey
+from otpapp.web.security.password_routes import blueprint as password
 from otpapp.web.security.routes import blueprint as security
 from otpapp.web.security.token_routes import blueprint as token
 from otpapp.web.sign_in.by_passkey import blueprint as sign_in_by_passkey
+from otpapp.web.sign_in.by_password import blueprint as sign_in_by_password
 from otpapp.web.sign_in.routes import blueprint as sign_in
 
 SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
@@ -31,5 +33,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     looks.init_app(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if settings.passwords:
+        app.register_blueprint(sign_in_by_password)
+        app.register_blueprint(password)
     if settings.inbox_channels:
         app.register_blueprint(inbox)

@@ -41,7 +41,7 @@ def changes_factors(view: View) -> View:
         held = pending_sign_in()
         if held and sign_in.missing(held, settings()).verb != "enrol":
             return redirect(url_for("prove.go_on"), 303)
-        if held is None and not second.is_stepped_up(current_user.signed_in, now()):
+        if held is None and not second.is_stepped_up(current_user.signed_in, settings(), now()):
             return redirect(url_for("prove.go_on", next=request.path), 303)
         result: ResponseReturnValue = view(**values)
         return result

@@ -20,6 +20,7 @@ PROOFS = {
     "totp": "an authenticator app",
     "hotp": "a token",
     "passkey": "a passkey",
+    "password": "a password",
     "recovery": "a recovery code",
     "browser": "a browser that you trust",
 }

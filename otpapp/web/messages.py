@@ -47,6 +47,7 @@ NOTES = {
     "signed_out": "You are signed out.",
     "factor_removed": "It is removed, and opens nothing any more.",
     "distrusted": "The next sign-in there asks for a second proof again.",
+    "too_late": "That took too long. For your safety you have to start again.",
     "too_many": "Too many wrong answers. For your safety you have to start again.",
     "resumed": "Codes come again. The one that you stopped stays stopped: ask for a new one.",
 }

@@ -77,7 +77,7 @@ def test_it_tells_of_new_recovery_codes(alices, mailbox):
 
 @pytest.mark.parametrize(
     ("kind", "says"),
-    [("passkey", "A passkey"), ("hotp", "A code generator"), ("novel", "A second proof")],
+    [("passkey", "A passkey"), ("hotp", "A token with a button"), ("novel", "A second proof")],
 )
 def test_each_kind_of_factor_has_its_words(alices, mailbox, kind, says):
     alices.add("", kind)

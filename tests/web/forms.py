@@ -76,7 +76,7 @@ def to_distrust(browser: Browser, clock) -> tuple[str, dict[str, str]]:
 
 
 SETUPS: dict[str, Setup] = {
-    "/prove/<any(totp, hotp, recovery):factor>": by_app,
+    "/prove/<any(totp, hotp, password, recovery):factor>": by_app,
     "/prove/cancel": to_cancel,
     "/prove/code": by_code,
     f"{SECURITY}/app": to_enrol,

@@ -6,18 +6,18 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from otpapp.models import Identifier
-from otpapp.rules import identifiers, second, sign_in, users
+from otpapp.rules import challenges, identifiers, password_first, second, sign_in, users
 from otpapp.rules.challenges import Ask
 from otpapp.rules.factors import passkey
 from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import Address
 from otpapp.rules.second import Answered
-from otpapp.rules.sign_in import Begun
+from otpapp.rules.sign_in import Begun, Sent
 from otpapp.rules.verdicts import Limited
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
 from otpapp.web.current import now, pending_sign_in, settings
-from otpapp.web.looks import time_element
+from otpapp.web.looks import address, breakable, time_element
 from otpapp.web.prove import words
 from otpapp.web.prove.forms import AnswerForm
 from otpapp.web.prove.words import WORDS
@@ -28,17 +28,23 @@ def offered() -> tuple[str, ...]:
     """Return the factors that whoever is here may prove now, the best first."""
     held = pending_sign_in()
     if held is None:
-        return second.may_step_up(current_user.signed_in)
+        return second.may_step_up(current_user.signed_in, settings())
     step = sign_in.missing(held, settings())
     return step.factors if step.verb == "prove" else ()
 
 
+def may_have_code() -> bool:
+    """Say whether a code that is sent is what whoever is here may prove by now."""
+    found = offered()
+    return "code" in found or (pending_sign_in() is None and not found)
+
+
 def to_factor(factor: str, next_path: str) -> ResponseReturnValue:
     """Lead to the page of one factor."""
-    is_step_up = pending_sign_in() is None
-    return redirect(
-        url_for("prove.ask", factor=factor, next=next_path if is_step_up else None), 303
-    )
+    wanted = next_path if pending_sign_in() is None else None
+    if factor == "code":
+        return redirect(url_for("prove.ask_for_code", next=wanted), 303)
+    return redirect(url_for("prove.ask", factor=factor, next=wanted), 303)
 
 
 def factor(name: str, form: AnswerForm, status: int = 200, *, error: str = "") -> Response:
@@ -53,7 +59,7 @@ def factor(name: str, form: AnswerForm, status: int = 200, *, error: str = "") -
         error=error,
         is_step_up=pending_sign_in() is None,
         may_trust=_may_trust(name),
-        others=[(one, WORDS[one].offer) for one in offered() if one != name],
+        others=_others(name),
     )
 
 
@@ -78,12 +84,14 @@ def enrol(factors: tuple[str, ...]) -> Response:
 
 
 def by_code(next_path: str, refused: Limited | None = None) -> Response:
-    """Return the page that offers a code to whoever is signed in and has nothing else."""
+    """Return the page that offers a code to whoever has to prove that way."""
     page = _page(
         "prove/by_code.html",
         messages.TOO_MANY if refused else 200,
         form=AnswerForm(formdata=None, next=next_path),
-        to=_own_address(),
+        to=_destination(),
+        is_step_up=pending_sign_in() is None,
+        others=_others("code"),
         alarm=_limited(refused) if refused else "",
     )
     if refused:
@@ -91,12 +99,21 @@ def by_code(next_path: str, refused: Limited | None = None) -> Response:
     return page
 
 
+def send_code(next_path: str) -> Begun | Sent | Limited | None:
+    """Have a code sent to whoever is here, on the way or signed in."""
+    held = pending_sign_in()
+    if held is None:
+        return begin_again(next_path)
+    with transaction():
+        return password_first.send_after(held, current_visitor(), settings(), now())
+
+
 def begin_again(next_path: str) -> Begun | Limited:
     """Have a code sent to whoever is signed in, as if they signed in anew."""
-    address = identifiers.parse(_own_address().address, settings())
-    assert isinstance(address, Address)  # noqa: S101 - it was one when they came
+    own = identifiers.parse(_own_address().address, settings())
+    assert isinstance(own, Address)  # noqa: S101 - it was one when they came
     ask = Ask(
-        address=address,
+        address=own,
         visitor=current_visitor(),
         handle=new_handle(),
         keep=current_user.signed_in.keep,
@@ -111,6 +128,18 @@ def _may_trust(name: str) -> bool:
     return held is not None and name != "recovery" and sign_in.may_trust(held, settings())
 
 
+def _others(name: str) -> list[tuple[str, str]]:
+    return [(one, words.offer(one)) for one in offered() if one != name]
+
+
+def _destination() -> Markup:
+    held = pending_sign_in()
+    if held is None:
+        return address(_own_address())
+    challenge = challenges.get(held.challenge_id or 0)
+    return breakable(challenge.destination if challenge else "")
+
+
 def _own_address() -> Identifier:
     """Return the identifier that this session rests on, else the first that was verified."""
     signed_in = current_user.signed_in
@@ -120,7 +149,7 @@ def _own_address() -> Identifier:
 
 
 def _limited(refused: Limited) -> Markup:
-    return Markup(messages.limited(refused, now(), time_element))  # noqa: S704 - our own words
+    return Markup(words.limited(refused, now(), time_element))  # noqa: S704 - our own words
 
 
 def _page(template: str, status: int, **shown: object) -> Response:

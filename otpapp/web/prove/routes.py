@@ -6,12 +6,8 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from otpapp.rules import pending, second, sign_in
-from otpapp.rules.factors import hotp, passkey, recovery_codes, totp
+from otpapp.rules.factors import passkey
 from otpapp.rules.factors import passkey_options as options
-from otpapp.rules.factors.ceremonies import Wish
-from otpapp.rules.factors.credentials import Match
-from otpapp.rules.factors.passkey import Fault, Refused
-from otpapp.rules.factors.passkey_json import Answer
 from otpapp.rules.second import Answered
 from otpapp.rules.sign_in import DONE
 from otpapp.rules.verdicts import Limited, Verdict
@@ -22,12 +18,11 @@ from otpapp.web.current import holder, now, pending_sign_in, settings, worker
 from otpapp.web.guards import half_signed_in, public
 from otpapp.web.prove import pages, words
 from otpapp.web.prove.forms import AnswerForm
+from otpapp.web.prove.judging import FACTOR, judge, judge_passkey
 from otpapp.web.prove.words import WORDS
 from otpapp.web.redirects import safe_path
 from otpapp.web.visitor import current_visitor
 
-VERIFY = {"totp": totp.verify, "hotp": hotp.verify, "recovery": recovery_codes.verify}
-FACTOR = f"<any({', '.join(VERIFY)}):factor>"
 blueprint = Blueprint("prove", __name__, url_prefix="/prove")
 
 
@@ -43,7 +38,7 @@ def go_on() -> ResponseReturnValue:
             return redirect(url_for("sign_in.identify"), 303)
         if step.verb == "enrol":
             return pages.enrol(step.factors)
-    elif second.is_stepped_up(current_user.signed_in, now()):
+    elif second.is_stepped_up(current_user.signed_in, settings(), now()):
         return redirect(next_path, 303)
     offered = pages.offered()
     return pages.to_factor(offered[0], next_path) if offered else pages.by_code(next_path)
@@ -70,7 +65,7 @@ def answer(factor: str) -> ResponseReturnValue:
     fault = words.shape(factor, typed)
     if fault:
         return pages.factor(factor, form, messages.UNPROCESSABLE, error=fault)
-    return _lead_on(factor, form, _judge(factor, typed, trust=bool(form.trust.data)))
+    return _lead_on(factor, form, judge(factor, typed, trust=bool(form.trust.data)))
 
 
 @blueprint.post("/passkey/options")
@@ -94,22 +89,38 @@ def answer_by_passkey() -> ResponseReturnValue:
         return redirect(url_for("prove.go_on", next=safe_path(form.next.data)), 303)
     answer = passkeys.read(form.passkey.data)
     if not isinstance(answer, str):
-        judged = _judge_passkey(answer, trust=bool(form.trust.data))
+        judged = judge_passkey(answer, trust=bool(form.trust.data))
         if not isinstance(judged, str):
             return _lead_on(passkey.KIND, form, judged)
         answer = judged
     return pages.factor(passkey.KIND, form, messages.UNPROCESSABLE, error=answer)
 
 
+@blueprint.get("/code")
+@half_signed_in
+def ask_for_code() -> ResponseReturnValue:
+    """Offer to send a code, where one is a proof that is missing."""
+    next_path = safe_path(request.args.get("next"))
+    if not pages.may_have_code():
+        return redirect(url_for("prove.go_on", next=next_path), 303)
+    return pages.by_code(next_path)
+
+
 @blueprint.post("/code")
+@half_signed_in
 def send_code() -> ResponseReturnValue:
-    """Have a code sent to whoever is signed in and has nothing else to prove."""
+    """Have that code sent."""
     next_path = safe_path(AnswerForm().next.data)
-    begun = pages.begin_again(next_path)
+    if not pages.may_have_code():
+        return redirect(url_for("prove.go_on", next=next_path), 303)
+    begun = pages.send_code(next_path)
     if isinstance(begun, Limited):
         return pages.by_code(next_path, begun)
+    if begun is None:
+        return redirect(url_for("prove.go_on"), 303)
     worker().ring(begun.challenge.channel)
-    cookie.remember_challenge(begun.challenge.reference, begun.handle)
+    if begun.handle:
+        cookie.remember_challenge(begun.challenge.reference, begun.handle)
     return redirect(url_for("sign_in.enter_code", ref=begun.challenge.reference), 303)
 
 
@@ -130,38 +141,6 @@ def cancel() -> ResponseReturnValue:
 def stale_form(_: CSRFError) -> ResponseReturnValue:
     """Lead a tab that outlived its cookie to the step that is missing now."""
     return redirect(url_for("prove.go_on"), 303)
-
-
-def _judge(factor: str, typed: str, *, trust: bool) -> Answered | Limited | None:
-    """Charge, compare outside of any lock, then consume."""
-    who, visitor = holder(), current_visitor()
-    with transaction():
-        charged = second.charge(who, factor, visitor, settings(), now())
-    if charged is None or isinstance(charged, Limited):
-        return charged
-    match = VERIFY[factor](who.user_id, typed, settings(), now())
-    with transaction():
-        return second.settle(who, charged, match, visitor, settings(), now(), trust=trust)
-
-
-def _judge_passkey(answer: Answer, *, trust: bool) -> Answered | Limited | str | None:
-    """Use the challenge up and charge, verify outside of any lock, then consume."""
-    who, visitor = holder(), current_visitor()
-    taken = passkeys.take(Wish("prove", cookie.browser_secret(), who.user_id), answer)
-    if taken is None:
-        return passkeys.LATE
-    with transaction():
-        charged = second.charge(who, passkey.KIND, visitor, settings(), now())
-    if charged is None or isinstance(charged, Limited):
-        return charged
-    found = passkey.verify(who.user_id, answer, taken, settings())
-    match = found if isinstance(found, Match) else None
-    with transaction():
-        answered = second.settle(who, charged, match, visitor, settings(), now(), trust=trust)
-        if isinstance(found, Refused):
-            passkey.tell(found, visitor, now())
-    is_copy = isinstance(found, Refused) and found.fault is Fault.CLONED
-    return passkeys.FAULTS[Fault.CLONED] if is_copy and answered.tries_left else answered
 
 
 def _lead_on(

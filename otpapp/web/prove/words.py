@@ -6,7 +6,7 @@ from datetime import datetime
 from otpapp.rules import codes
 from otpapp.rules.factors.passkey import Fault
 from otpapp.rules.second import Answered
-from otpapp.rules.verdicts import Verdict
+from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.web import messages, passkeys
 from otpapp.web.messages import Clock
 
@@ -30,6 +30,7 @@ class Words:
     spent: str
     digits: int = 0
     numeric: bool = True
+    is_secret: bool = False
     after: str = ""
     after_hint: str = ""
 
@@ -70,6 +71,18 @@ WORDS = {
         wrong=passkeys.FAULTS[Fault.WRONG],
         spent=passkeys.LATE,
     ),
+    "password": Words(
+        heading="Enter your password",
+        lead="",
+        label="Password",
+        hint="The one that you chose here.",
+        offer="Use your password",
+        empty="Enter your password",
+        wrong="That password is not right.",
+        spent="That password was changed a moment ago. Enter the new one.",
+        numeric=False,
+        is_secret=True,
+    ),
     "recovery": Words(
         heading="Enter a recovery code",
         lead="Take one from the list that you kept. Each works once.",
@@ -83,12 +96,22 @@ WORDS = {
     ),
 }
 
+CLOSED = (
+    "This way in is closed after {most} wrong answers in a row. Choose another way, or ask whoever "
+    "runs this site to open it again."
+)
+
+
+def offer(factor: str) -> str:
+    """Return the words of the link to one factor, or to a code that is sent."""
+    return "Have a code sent" if factor == "code" else WORDS[factor].offer
+
 
 def read(factor: str, typed: str, after: str = "") -> str:
     """Return what of the texts that somebody typed is the answer: one code, or two in a row."""
     asked = WORDS[factor]
     if not asked.numeric:
-        return typed.strip()
+        return typed if asked.is_secret else typed.strip()
     found = codes.find(typed, asked.digits)
     second = codes.find(after, asked.digits) if asked.after else ""
     return f"{found} {second}".strip() if found else ""
@@ -103,6 +126,13 @@ def shape(factor: str, answer: str) -> str:
     return "" if fits else messages.shape(answer, asked.digits)
 
 
+def limited(reached: Limited, now: datetime, at: Clock) -> str:
+    """Return the sentence for a limit; one that closes a factor leaves the other ways open."""
+    if reached.limit == messages.CLOSES:
+        return CLOSED.format(most=reached.most)
+    return messages.limited(reached, now, at)
+
+
 def refused(factor: str, answered: Answered, now: datetime, at: Clock) -> str:
     """Return the sentence for an answer that was not accepted; `at` writes times."""
     asked = WORDS[factor]
@@ -110,7 +140,7 @@ def refused(factor: str, answered: Answered, now: datetime, at: Clock) -> str:
         return asked.spent
     left, more = answered.tries_left, answered.guesses_left
     if more and more.waiting:
-        return f"{asked.wrong} {messages.limited(more.waiting, now, at)}"
+        return f"{asked.wrong} {limited(more.waiting, now, at)}"
     if left <= messages.FEW_TRIES:
         return f"{asked.wrong} {left} {'try' if left == 1 else 'tries'} left."
     return asked.wrong

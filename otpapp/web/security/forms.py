@@ -45,6 +45,13 @@ class PasskeyForm(FlaskForm):
     next = HiddenField()
 
 
+class PasswordForm(FlaskForm):
+    """A new password, as typed."""
+
+    password = StringField()
+    next = HiddenField()
+
+
 class PlainForm(FlaskForm):
     """A button, and where it leads."""
 

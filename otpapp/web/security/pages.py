@@ -16,20 +16,22 @@ from otpapp.web.looks import day
 from otpapp.web.security import enrolment
 from otpapp.web.security.forms import AppForm, PasskeyForm, PlainForm, TokenForm
 
-KINDS = {"totp": "Authenticator app", "hotp": "Token", "passkey": "Passkey"}
+KINDS = {"totp": "Authenticator app", "hotp": "Token", "passkey": "Passkey", "password": "Password"}
 
 
 def overview(note: str) -> Response:
     """Return the page that lists the factors and the trusted browsers."""
     user_id = holder().user_id
+    held = credentials.of(user_id)
     return _page(
         "security/overview.html",
         addresses=users.addresses_of(user_id),
-        credentials=credentials.of(user_id),
+        credentials=held,
+        has_password=any(one.kind == "password" for one in held),
         kinds=KINDS,
         codes_left=recovery_codes.left(user_id),
         few=recovery_codes.FEW,
-        demand=holdings.demand(holdings.of(user_id), settings()),
+        demand=holdings.demand(holdings.of(user_id, settings()), settings()),
         trusted=known_browsers.trusted(user_id, now()),
         note=note,
     )

@@ -21,7 +21,7 @@ from otpapp.web.guards import public
 from otpapp.web.redirects import safe_path
 from otpapp.web.sign_in import pages
 from otpapp.web.sign_in.forms import STAY, IdentifierForm
-from otpapp.web.sign_in.routes import half_way
+from otpapp.web.sign_in.half_way import half_way
 from otpapp.web.visitor import current_visitor
 
 blueprint = Blueprint("sign_in_by_passkey", __name__, url_prefix="/sign-in/passkey")

@@ -34,6 +34,13 @@ class IdentifierForm(FlaskForm):
         self.address = found
 
 
+class PasswordForm(FlaskForm):
+    """The password as typed, and which of this browser's challenges it goes with."""
+
+    password = StringField()
+    ref = HiddenField()
+
+
 class CodeForm(FlaskForm):
     """The code as typed, and which of this browser's challenges it answers or asks for again."""
 

@@ -31,6 +31,11 @@ def is_anothers(challenge: Challenge | None) -> bool:
     return challenge is None or challenge.user_id != current_user.signed_in.user_id
 
 
+def waits_for_password(challenge: Challenge) -> bool:
+    """Say whether the code of `challenge` is not sent before a password is given."""
+    return settings().passwords and challenge.purpose == "password"
+
+
 def identify_page(
     form: IdentifierForm, status: int = 200, *, note: str = "", alarm: str = ""
 ) -> Response:
@@ -40,7 +45,7 @@ def identify_page(
 
 def asked_too_often(form: IdentifierForm, refused: Limited) -> Response:
     """Return the entry page with what was typed, and when it can be sent."""
-    words = _said(messages.asked_elsewhere(refused, now(), time_element))
+    words = said(messages.asked_elsewhere(refused, now(), time_element))
     return _retry_later(identify_page(form, messages.TOO_MANY, alarm=words), refused)
 
 
@@ -68,7 +73,7 @@ def code_page(
         is_open=is_open,
         error=error,
         error_is_code=is_open and blames_code,
-        note=_said(messages.note(note, challenge, time_element)),
+        note=said(messages.note(note, challenge, time_element)),
         delivery=delivery(challenge.channel),
         **_wait(challenge),
     )
@@ -83,13 +88,13 @@ def delivery(channel: str) -> dict[str, str]:
 def refused(challenge: Challenge, reason: Outcome | str) -> Response:
     """Return the code page that says why an answer was refused."""
     if isinstance(reason, Outcome):
-        reason = _said(messages.verdict(reason, now(), time_element))
+        reason = said(messages.verdict(reason, now(), time_element))
     return code_page(challenge, messages.UNPROCESSABLE, error=reason, blames_code=True)
 
 
 def limited(challenge: Challenge, reason: Limited, typed: str) -> Response:
     """Return the code page that says which limit was reached and when it ends; nothing is lost."""
-    page = code_page(challenge, messages.TOO_MANY, error=_limited(reason), typed=typed)
+    page = code_page(challenge, messages.TOO_MANY, error=limit_words(reason), typed=typed)
     return _retry_later(page, reason)
 
 
@@ -97,7 +102,8 @@ def to_code_page(challenge: Challenge, note: str) -> ResponseReturnValue:
     """Lead to the page of this challenge, with a word about what happened."""
     if note:
         cookie.leave_note(note)
-    return redirect(url_for("sign_in.enter_code", ref=challenge.reference), 303)
+    page = "sign_in_by_password.ask" if waits_for_password(challenge) else "sign_in.enter_code"
+    return redirect(url_for(page, ref=challenge.reference), 303)
 
 
 def not_asked_here(status: int) -> ResponseReturnValue:
@@ -122,15 +128,17 @@ def _wait(challenge: Challenge) -> dict[str, object]:
         "sends_left": messages.sends_left(budgets.sends_left(lane, settings(), now())),
         "waiting": waiting,
         "wait_seconds": messages.seconds_until(waiting.until, now()) if waiting else 0,
-        "limit_text": _limited(waiting) if waiting and waiting.most else "",
+        "limit_text": limit_words(waiting) if waiting and waiting.most else "",
     }
 
 
-def _limited(refused: Limited) -> Markup:
-    return _said(messages.limited(refused, now(), time_element))
+def limit_words(refused: Limited) -> Markup:
+    """Return the sentence for a limit, with the instant it ends."""
+    return said(messages.limited(refused, now(), time_element))
 
 
-def _said(sentence: str) -> Markup:
+def said(sentence: str) -> Markup:
+    """Return a sentence of our own, whose times are elements, for a template."""
     # Our own words and times only: no sentence of `messages` holds anything a visitor sent.
     return Markup(sentence)  # noqa: S704
 

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from otpapp.models import Challenge
 from otpapp.rules import challenges, codes, sessions, sign_in
 from otpapp.rules.challenges import Ask
-from otpapp.rules.sign_in import DONE, Outcome
+from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
@@ -23,21 +23,11 @@ from otpapp.web.guards import public
 from otpapp.web.redirects import HOME, safe_path
 from otpapp.web.sign_in import pages
 from otpapp.web.sign_in.forms import ONCE, STAY, CodeForm, IdentifierForm
+from otpapp.web.sign_in.half_way import half_way
 from otpapp.web.visitor import current_visitor
 
 blueprint = Blueprint("sign_in", __name__)
-LEAVING = ("sign_in.sign_out", "sign_in.delivery")
-
-
-@blueprint.before_request
-def half_way() -> ResponseReturnValue | None:
-    """Lead whoever is on the way to the step that is missing, wherever they look for another."""
-    held = None if request.endpoint in LEAVING else pending_sign_in()
-    if held is None:
-        return None
-    if sign_in.missing(held, settings()) == DONE:
-        return None
-    return redirect(url_for("prove.go_on"), 303)
+blueprint.before_request(half_way)
 
 
 @blueprint.get("/sign-in")
@@ -85,6 +75,8 @@ def enter_code() -> ResponseReturnValue:
         return pages.signed_in_already(HOME)
     if challenge is None:
         return pages.not_asked_here(200)
+    if pages.waits_for_password(challenge):
+        return pages.to_code_page(challenge, note="")
     return pages.code_page(challenge, note=cookie.take_note())
 
 
@@ -190,7 +182,8 @@ def _judge(challenge: Challenge, typed: str, visitor: Visitor) -> Outcome | Limi
         # Of a challenge that is over the page itself says so: no code would be right there.
         is_open = challenges.is_open(challenge, settings(), now())
         return messages.shape(code, challenge.digits) if is_open else ""
-    outcome = sign_in.prove(challenge, code, visitor, settings(), now())
+    held = pending_sign_in()
+    outcome = sign_in.prove(challenge, code, visitor, settings(), now(), held)
     if isinstance(outcome, Outcome) and outcome.arrival and current_user.is_authenticated:
         # Whoever stepped up by a code has a new session; the one before is over (ASVS 7.2.4).
         sessions.end(cookie.token(), "page", visitor, now())

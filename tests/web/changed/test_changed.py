@@ -138,11 +138,11 @@ def test_one_that_is_gone_for_good_is_not_there_to_come_back(app, removed):
     assert "gone for good" in press_again(app, removed)
 
 
-def test_one_that_was_added_once_more_meanwhile_stands_beside_the_old(app, client, clock, removed):
+def test_beside_one_that_was_added_meanwhile_it_stays_away(app, client, clock, removed):
     clock.advance(minutes=1)
     enrol_app(client, clock)
-    assert "It is back" in press(app, removed)
-    assert living(app) == 2
+    assert "Frozen Nobody can sign in as you, not even you." in press(app, removed)
+    assert living(app) == 1
 
 
 def test_freezing_signs_everybody_out_and_nobody_in(app, client, clock, mailbox, added):

@@ -185,3 +185,16 @@ def test_nobody_enrols_instead_of_proving(client, phone):
         answer = method(f"{SECURITY}/app")
         assert answer.status_code in (303, 400)
         assert answer.status_code == 400 or answer.location == "/prove"
+
+
+def test_a_factor_that_is_closed_says_so_and_names_the_other_ways(make_client, client, phone):
+    client.get("/sign-in")
+    browser = make_client(limit_failures_in_a_row=2)
+    half_way(browser)
+    browser.submit("/prove/totp", code="000000")
+    page = browser.submit("/prove/totp", code="000000")
+    assert "This way in is closed after 2 wrong answers in a row." in problem(page)
+    page = browser.submit("/prove/totp", code=phone.code())
+    assert page.status_code == 429
+    assert problem(page).startswith("This way in is closed after 2 wrong answers in a row.")
+    assert "Retry-After" not in page.headers
