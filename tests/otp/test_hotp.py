@@ -70,3 +70,9 @@ def test_there_is_no_look_ahead_window(neighbour):
 def test_only_the_exact_ascii_digits_match(answer):
     assert hotp.matches(RFC_KEY, 1, "287082")
     assert not hotp.matches(RFC_KEY, 1, answer)
+
+
+def test_the_address_for_apps_that_count_names_site_and_person():
+    uri = hotp.provisioning_uri(b"12345678901234567890", "alice@example.org", "Our team")
+    assert uri.startswith("otpauth://hotp/Our%20team:alice%40example.org?")
+    assert "secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" in uri
