@@ -99,6 +99,14 @@ def reopen(whose: str, settings: Settings) -> None:
         tallies.reset_lanes(limit, whose)
 
 
+def reopen_by_factor(lane: Lane, settings: Settings, now: datetime) -> None:
+    """Open the code path of a user again, where it is closed: another factor showed who it is."""
+    row = limits.failures_in_a_row(settings)
+    for subject in dict.fromkeys((lane.whose, lane.of(lane.whose))):
+        if tallies.left(row, subject, now) <= 0:
+            tallies.reset(row, subject)
+
+
 def keep_row(old: str, new: str, settings: Settings) -> None:
     """Let wrong codes in a row go on to count for `new`, who is who `old` was."""
     tallies.move(limits.failures_in_a_row(settings), old, new)

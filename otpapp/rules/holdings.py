@@ -35,6 +35,8 @@ def of(user_id: UUID, settings: Settings) -> Holdings:
         kinds.add("recovery")
     if not settings.passwords:
         kinds.discard("password")
+    if not settings.offers_passkeys:
+        kinds.discard("passkey")
     return Holdings(rows[0].role if rows else "member", frozenset(kinds))
 
 

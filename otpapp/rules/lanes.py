@@ -38,6 +38,11 @@ def lane_of(challenge: Challenge, visitor: Visitor) -> Lane:
     return _lane(challenge.subject, challenge.channel, challenge.user_id, visitor)
 
 
+def lane_of_user(user_id: UUID, visitor: Visitor) -> Lane:
+    """Return the lane of the codes of a user who came in without one."""
+    return _lane(str(user_id), "", user_id, visitor)
+
+
 def lane_by_factor(user_id: UUID | None, factor: str, visitor: Visitor, subject: str = "") -> Lane:
     """Return the lane of answers to one factor of a user: each closes by itself, the others stay.
 

@@ -35,7 +35,7 @@ FAILURES = {
 CLOSES = "failures_in_a_row"  # the limit that ends when somebody opens it, at no instant
 CLOSED = (
     "Signing in by code is closed here after {most} wrong codes in a row. "
-    "Ask whoever runs this site to open it again."
+    "A passkey opens it again, or whoever runs this site."
 )
 HALF_A_DAY = timedelta(hours=12)
 LONGEST_IN_SECONDS = 120

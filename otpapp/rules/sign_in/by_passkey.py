@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from otpapp.models import Proof
-from otpapp.rules import events, known_browsers, limits, tallies
+from otpapp.rules import budgets, events, limits, tallies
 from otpapp.rules.factors import passkey
 from otpapp.rules.factors.credentials import Match
 from otpapp.rules.factors.passkey import Fault, Refused
 from otpapp.rules.factors.passkey_json import Answer
+from otpapp.rules.lanes import lane_of_user
 from otpapp.rules.sign_in.arriving import Arrival, Route, arrive
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
@@ -40,6 +41,8 @@ def prove_by_passkey(
     assert answer.owner  # noqa: S101 - W3: without it nothing matches
     user_id = UUID(bytes=answer.owner)
     _record(Verdict.ACCEPTED, user_id, way.visitor, now)
+    lane = lane_of_user(user_id, way.visitor)
+    budgets.reopen_by_factor(lane, settings, now)
     route = Route(
         user_id=user_id,
         challenge_id=None,
@@ -47,7 +50,7 @@ def prove_by_passkey(
         keep=way.keep,
         next_path=way.next_path,
         visitor=way.visitor,
-        known=known_browsers.number_of(way.visitor, user_id),
+        known=lane.known,
     )
     return arrive(route, (Proof(passkey.KIND, now, found.credential),), settings, now)
 

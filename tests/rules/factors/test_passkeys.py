@@ -7,14 +7,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select, update
 
 from otpapp.extensions import db
-from otpapp.models import Credential, Event, User, UserSession
+from otpapp.models import Credential, Event, Tally, User, UserSession
 from otpapp.rules import holdings, readiness, sessions, sign_in
 from otpapp.rules.factors import credentials, passkey
 from otpapp.rules.factors.ceremonies import Wish
 from otpapp.rules.factors.credentials import Match
 from otpapp.rules.factors.passkey import Fault, Refused
 from otpapp.rules.factors.passkey_json import read
-from otpapp.rules.sign_in import Way
+from otpapp.rules.sign_in import Arrival, Way
 from otpapp.rules.verdicts import Limited
 from otpapp.transaction import transaction
 from tests.helpers.passkeys import (
@@ -297,3 +297,30 @@ def test_a_passkey_that_is_removed_while_it_is_looked_at_signs_nobody_in(ring, c
         refused = sign_in.prove_by_passkey(read(text), found, way, settings, clock.now)
     assert refused == Refused(Fault.WRONG)
     assert count(UserSession) == 0
+
+
+def test_a_sign_in_by_passkey_opens_the_way_by_code_again(ring, desk, alice):
+    """D5: closed by strangers, until another factor shows who it is."""
+    desk.use(limit_failures_in_a_row=1)
+    ring.use(limit_failures_in_a_row=1)
+    handle = desk.ask()
+    desk.prove(handle, desk.wrong(handle))
+    assert isinstance(desk.prove(handle, desk.code(handle)), Limited)
+    made = ring.enrol()
+    assert isinstance(ring.sign_in(made.sign(ring.to_sign_in())), Arrival)
+    assert desk.prove(handle, desk.code(handle)).token
+
+
+def test_a_sign_in_by_passkey_ends_no_row_that_is_not_full(ring, desk, alice):
+    handle = desk.ask()
+    desk.prove(handle, desk.wrong(handle))
+    made = ring.enrol()
+    assert isinstance(ring.sign_in(made.sign(ring.to_sign_in())), Arrival)
+    counted = select(Tally.times).where(Tally.limit == "failures_in_a_row")
+    assert db.session.scalars(counted).all() == [1]
+
+
+def test_where_there_can_be_no_passkeys_none_is_asked_for(ring, alice):
+    ring.enrol()
+    ring.use(public_url="https://192.0.2.1")
+    assert holdings.of(alice.user_id, ring.settings).factors == frozenset()

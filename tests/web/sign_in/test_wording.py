@@ -182,7 +182,7 @@ def test_once_closed_it_says_who_can_open_it_again(make_client, alice):
     assert answer.status_code == 429
     assert problem(answer) == (
         "Signing in by code is closed here after 2 wrong codes in a row. "
-        "Ask whoever runs this site to open it again."
+        "A passkey opens it again, or whoever runs this site."
     )
     assert "Retry-After" not in answer.headers
 
@@ -229,7 +229,7 @@ def test_the_end_is_counted_down_to(make_client, alice):
         "2 more wrong codes, then signing in by code is closed here.",
         "1 more wrong code, then signing in by code is closed here.",
         "Signing in by code is closed here after 5 wrong codes in a row. "
-        "Ask whoever runs this site to open it again.",
+        "A passkey opens it again, or whoever runs this site.",
     ]
 
 
