@@ -1,10 +1,13 @@
 """Who I am, once signed in."""
 
+from uuid import UUID
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from otpapp.rules import users
+from otpapp.rules.factors import credentials, recovery_codes
 
 blueprint = Blueprint("home", __name__)
 
@@ -13,5 +16,17 @@ blueprint = Blueprint("home", __name__)
 def home() -> ResponseReturnValue:
     """Show whoever is signed in who they are here, and until when."""
     signed_in = current_user.signed_in
-    addresses = users.addresses_of(signed_in.user_id)
-    return render_template("home/home.html", signed_in=signed_in, addresses=addresses)
+    return render_template(
+        "home/home.html",
+        signed_in=signed_in,
+        addresses=users.addresses_of(signed_in.user_id),
+        codes_left=_few_codes(signed_in.user_id),
+    )
+
+
+def _few_codes(user_id: UUID) -> int | None:
+    """Return how many recovery codes are left, where somebody should be told that these are few."""
+    left = recovery_codes.left(user_id)
+    if left > recovery_codes.FEW or not credentials.of(user_id):
+        return None
+    return left

@@ -148,8 +148,10 @@ def _lead_on(
 ) -> ResponseReturnValue:
     if isinstance(answered, Limited):
         return pages.limited(factor, form, answered)
-    if answered is None or answered.verdict in (Verdict.LOCKED, Verdict.EXPIRED):
+    if answered is None or answered.verdict is Verdict.LOCKED:
         return _over()
+    if answered.verdict is Verdict.EXPIRED:
+        return redirect(url_for("prove.go_on"), 303)
     if answered.arrival is None:
         return pages.refused(factor, form, answered)
     return land(

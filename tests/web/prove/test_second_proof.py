@@ -4,8 +4,19 @@ import pytest
 
 from tests.helpers.browser import new_browser
 from tests.helpers.people import RFC_CODES
-from tests.web.factors import SECURITY, App, half_way, shown_key, with_app
-from tests.web.helpers import ALICE, COOKIE, cookie, field, is_in, notice, problem, title, words
+from tests.web.factors import SECURITY, App, enrol_app, half_way, shown_key, with_app
+from tests.web.helpers import (
+    ALICE,
+    COOKIE,
+    cookie,
+    field,
+    is_in,
+    notice,
+    problem,
+    sign_in,
+    title,
+    words,
+)
 
 
 @pytest.fixture
@@ -198,3 +209,18 @@ def test_a_factor_that_is_closed_says_so_and_names_the_other_ways(make_client, c
     assert page.status_code == 429
     assert problem(page).startswith("This way in is closed after 2 wrong answers in a row.")
     assert "Retry-After" not in page.headers
+
+
+def test_the_home_page_says_when_recovery_codes_run_out(client, alice, clock):
+    sign_in(client)
+    assert "recovery codes" not in words(client.get("/").text)
+    enrol_app(client, clock)
+    assert "You have no recovery codes. Make new ones" in words(client.get("/").text)
+    codes = recovery_codes(client)
+    assert "recovery codes" not in words(client.get("/").text)
+    for code in codes[:7]:
+        clock.advance(minutes=11)
+        client.follow(client.get(f"{SECURITY}/recovery-codes"))
+        client.get("/prove/recovery")
+        client.submit("/prove/recovery", code=code)
+    assert "Only 3 of your recovery codes are left." in words(client.get("/").text)
