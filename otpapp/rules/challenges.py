@@ -56,7 +56,8 @@ class Ask:
 
     `handle` is chosen by the asking side, so that a form posted twice is one challenge. `door` is
     page or api; `method` is counter, or time for a code that lives as long as its time step.
-    `purpose` is password where the code is not sent before that is proved.
+    `purpose` is password where the code is not sent before that is proved, and step_up where who
+    asks is signed in.
     """
 
     address: Address

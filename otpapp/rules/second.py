@@ -9,6 +9,7 @@ from datetime import datetime
 from otpapp.models import PendingSignIn, Proof
 from otpapp.rules import budgets, events, holdings, pending, proofs, sessions, sign_in
 from otpapp.rules.budgets import GuessesLeft
+from otpapp.rules.factors import credentials
 from otpapp.rules.factors.credentials import Match
 from otpapp.rules.lanes import Lane, lane_by_factor
 from otpapp.rules.sessions import SignedIn
@@ -115,13 +116,24 @@ def may_step_up(who: SignedIn, settings: Settings) -> tuple[str, ...]:
     code. Who has none is sent a code.
     """
     held = holdings.of(who.user_id, settings).factors
-    return (*proofs.strongest(held), *({"recovery"} & held))
+    best = proofs.strongest(held)
+    return (*best, *({"recovery"} & held)) if best else ()
 
 
 def is_stepped_up(who: SignedIn, settings: Settings, now: datetime) -> bool:
-    """Say whether this session rests on a fresh proof that a risky page can trust."""
-    accepted = may_step_up(who, settings) or proofs.MESSAGES
-    return any(one.factor in accepted and proofs.is_fresh(one, now) for one in who.proofs)
+    """Say whether this session rests on a fresh proof that a risky page can trust.
+
+    A factor that was removed since counts no more. A recovery code does, though it was the last.
+    """
+    best = may_step_up(who, settings)
+    accepted = {*best, "recovery"} if best else proofs.MESSAGES
+    living = {str(one.id) for one in credentials.of(who.user_id)}
+    return any(
+        one.factor in accepted
+        and proofs.is_fresh(one, now)
+        and (one.credential in living or one.factor in proofs.UNLISTED)
+        for one in who.proofs
+    )
 
 
 def _refused(

@@ -117,3 +117,29 @@ def test_it_is_in_the_trail(desk, alice, token):
     app = enrol_app(desk, alice.user_id)
     answer(desk, token, "totp", app.code())
     assert trail()[-2:] == [("factor.answered", "ACCEPTED"), ("session.stepped_up", "")]
+
+
+def test_recovery_codes_alone_demand_no_recovery_code(desk, alice, token):
+    """Else whoever made some before there was a factor could keep its user from ever having one."""
+    make_recovery_codes(desk, alice.user_id)
+    assert second.may_step_up(resume(desk, token), desk.settings) == ()
+    assert stepped_up(desk, token)
+
+
+def test_the_last_recovery_code_is_as_good_as_the_others(desk, alice, token):
+    app = enrol_app(desk, alice.user_id)
+    codes = make_recovery_codes(desk, alice.user_id)
+    for code in codes:
+        desk.clock.advance(minutes=1)
+        token = arrival(answer(desk, token, "recovery", code)).token
+    assert stepped_up(desk, token)
+    assert app
+
+
+def test_a_factor_that_was_removed_since_is_no_fresh_proof(desk, alice, token):
+    app = enrol_app(desk, alice.user_id)
+    landed = arrival(answer(desk, token, "totp", app.code()))
+    enrol_app(desk, alice.user_id)
+    with transaction():
+        totp.remove(alice.user_id, app.number, desk.clock.now)
+    assert not stepped_up(desk, landed.token)

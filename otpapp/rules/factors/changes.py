@@ -27,6 +27,10 @@ def enrolled(
 
     `number` is the id of its credential, where it has one.
     """
+    credentials.lock(user_id)
+    if number and not [one for one in credentials.of(user_id) if one.id != number]:
+        # X52: who came in with a code alone may have made some before there was anything to lose.
+        recovery_codes.remove(user_id)
     detail = f"{kind} {name}".strip()
     _changed(ENROLLED, user_id, detail, visitor, settings, now, number)
 

@@ -48,6 +48,7 @@ _COUNT = (
     )
     .returning(Credential.id)
 )
+_LOCK = select(User.id).where(User.id == bindparam("user")).with_for_update()
 _REMOVE = (
     update(Credential)
     .where(Credential.id == bindparam("gone"), Credential.user_id == bindparam("whose"), _LIVES)
@@ -117,6 +118,16 @@ def secret_of(credential: Credential, settings: Settings) -> bytes | None:
         # An operator's fault: it proves nothing, and nothing breaks.
         log.error("the secret of credential %s cannot be opened: %s", credential.id, error)
         return None
+
+
+def holds(user_id: UUID, kind: str, secret: bytes, settings: Settings) -> bool:
+    """Say whether this user has a credential of this kind with the same secret already."""
+    return secret in [secret_of(one, settings) for one in of(user_id, kind)]
+
+
+def lock(user_id: UUID) -> None:
+    """Let nobody else change the factors of this user before this transaction ends."""
+    execute(_LOCK, {"user": user_id})
 
 
 def at(number: UUID, counter: int, details: dict[str, Any]) -> Match:

@@ -38,11 +38,14 @@ def enrol(
 ) -> UUID | None:
     """Keep the token that holds `key` and showed these two codes in a row; None if it cannot have.
 
-    The codes say how many digits it shows and how often it was pressed before.
+    The codes say how many digits it shows and how often it was pressed before. A key that is here
+    already is not taken twice: each row would take each code once.
     """
     digits = len(codes[0])
+    if digits not in LENGTHS or credentials.holds(user_id, KIND, key, settings):
+        return None
     start = _in_a_row(key, range(PRESSED_BEFORE), codes, digits)
-    if digits not in LENGTHS or start is None:
+    if start is None:
         return None
     details = {"digits": digits}
     return credentials.add(

@@ -69,6 +69,7 @@ def hashed(typed: str) -> str:
 
 def enrol(user_id: UUID, new_hash: str, settings: Settings, now: datetime) -> UUID:
     """Let a user prove by the password of this hash, in place of the one before."""
+    credentials.lock(user_id)
     for one in credentials.of(user_id, KIND):
         credentials.remove(user_id, one.id, now)
     return credentials.add(user_id, KIND, "Password", new_hash.encode(), now, settings)
@@ -89,7 +90,7 @@ def verify(user_id: UUID, typed: str, settings: Settings, now: datetime) -> Matc
 
 def _fits(known: str, typed: str) -> bool:
     try:
-        return len(typed) <= LONGEST and _hasher.verify(known, _bytes(typed))
+        return len(_plain(typed)) <= LONGEST and _hasher.verify(known, _bytes(typed))
     except (VerifyMismatchError, InvalidHashError):
         return False
 

@@ -11,6 +11,7 @@ from argon2.low_level import Type, hash_secret_raw
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from otpapp.models import RecoveryCode
+from otpapp.rules.factors import credentials
 from otpapp.rules.factors.credentials import Match
 from otpapp.settings import Settings
 from otpapp.transaction import execute
@@ -62,6 +63,7 @@ def new_codes() -> NewCodes:
 
 def enrol(user_id: UUID, new: NewCodes, now: datetime) -> None:
     """Give a user new codes; those before are good for nothing any more."""
+    credentials.lock(user_id)
     remove(user_id)
     for code_hash in new.hashes:
         row = {"user_id": user_id, "salt": new.salt, "code_hash": code_hash, "created_at": now}

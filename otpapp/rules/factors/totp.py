@@ -23,7 +23,7 @@ def enrol(
     The code is spent by this: it proves nothing a second time (X54).
     """
     step = hotp.find(key, totp.window(now), code, DIGITS, ALGORITHM)
-    if step is None:
+    if step is None or credentials.holds(user_id, KIND, key, settings):
         return None
     details = {"digits": DIGITS, "algorithm": ALGORITHM}
     return credentials.add(user_id, KIND, name, key, now, settings, counter=step, details=details)

@@ -110,7 +110,7 @@ def _purpose(ask: Ask, owner: Owner | None, lane: Lane, settings: Settings) -> s
     X12: strangers are asked for one whoever they ask for. A browser that is known is asked only
     where its user has one.
     """
-    if not settings.passwords or ask.door != "page":
+    if not settings.passwords or ask.door != "page" or ask.purpose == "step_up":
         return "sign_in"
     has_none = lane.known and not password.is_set(owner.user_id if owner else None)
     return "sign_in" if has_none else "password"

@@ -6,7 +6,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from otpapp.models import Identifier
-from otpapp.rules import challenges, identifiers, password_first, second, sign_in, users
+from otpapp.rules import challenges, password_first, second, sign_in, users
 from otpapp.rules.challenges import Ask
 from otpapp.rules.factors import passkey
 from otpapp.rules.handles import new_handle
@@ -73,6 +73,8 @@ def refused(name: str, form: AnswerForm, answered: Answered) -> Response:
 
 def limited(name: str, form: AnswerForm, refused: Limited) -> Response:
     """Return the page that says which limit was reached; nothing is lost."""
+    if not WORDS[name].digits:
+        form.code.data = ""  # no page holds a password or a recovery code
     page = factor(name, form, messages.TOO_MANY, error=_limited(refused))
     page.headers.update(messages.retry_after(refused, now()))
     return page
@@ -110,14 +112,15 @@ def send_code(next_path: str) -> Begun | Sent | Limited | None:
 
 def begin_again(next_path: str) -> Begun | Limited:
     """Have a code sent to whoever is signed in, as if they signed in anew."""
-    own = identifiers.parse(_own_address().address, settings())
-    assert isinstance(own, Address)  # noqa: S101 - it was one when they came
+    own = _own_address()
     ask = Ask(
-        address=own,
+        # As it is kept: a country that was taken off the list since has its codes as before.
+        address=Address(own.channel, own.key, own.address),
         visitor=current_visitor(),
         handle=new_handle(),
         keep=current_user.signed_in.keep,
         next_path=next_path,
+        purpose="step_up",
     )
     with transaction():
         return sign_in.begin(ask, reversed(cookie.handles().values()), settings(), now())

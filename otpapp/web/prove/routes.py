@@ -148,10 +148,12 @@ def _lead_on(
 ) -> ResponseReturnValue:
     if isinstance(answered, Limited):
         return pages.limited(factor, form, answered)
-    if answered is None or answered.verdict is Verdict.LOCKED:
+    if isinstance(answered, Answered) and answered.verdict is Verdict.LOCKED:
         return _over()
-    if answered.verdict is Verdict.EXPIRED:
-        return redirect(url_for("prove.go_on"), 303)
+    if answered is None or answered.verdict is Verdict.EXPIRED:
+        # Perhaps a second click: the first may have signed this browser in.
+        cookie.leave_note("too_many")
+        return redirect(url_for("sign_in.identify"), 303)
     if answered.arrival is None:
         return pages.refused(factor, form, answered)
     return land(

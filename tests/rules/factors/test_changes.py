@@ -40,3 +40,37 @@ def test_recovery_codes_go_with_the_last_factor_and_not_before(desk, alice):
     assert holdings.of(alice.user_id, desk.settings).factors == {"totp", "recovery"}
     remove(desk, second)
     assert holdings.of(alice.user_id, desk.settings).factors == set()
+
+
+def test_codes_from_before_the_first_factor_go_when_it_comes(desk, alice):
+    """X52: who reads the mail may have made them, to come in past a factor that is added later."""
+    make_recovery_codes(desk, alice.user_id)
+    app = enrol_app(desk, alice.user_id)
+    with transaction():
+        changes.enrolled(
+            alice.user_id,
+            "totp",
+            "My phone",
+            somebody(),
+            desk.settings,
+            desk.clock.now,
+            number=app.number,
+        )
+    assert "recovery" not in holdings.of(alice.user_id, desk.settings).factors
+
+
+def test_codes_stay_when_another_factor_comes(desk, alice):
+    enrol_app(desk, alice.user_id)
+    make_recovery_codes(desk, alice.user_id)
+    app = enrol_app(desk, alice.user_id)
+    with transaction():
+        changes.enrolled(
+            alice.user_id,
+            "totp",
+            "Tablet",
+            somebody(),
+            desk.settings,
+            desk.clock.now,
+            number=app.number,
+        )
+    assert "recovery" in holdings.of(alice.user_id, desk.settings).factors

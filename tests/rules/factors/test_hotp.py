@@ -147,3 +147,13 @@ def test_after_a_restore_one_code_is_not_enough(desk, alice, token):
     assert not accepts(desk, alice, code(2))
     assert accepts(desk, alice, f"{code(4)} {code(5)}")
     assert accepts(desk, alice, code(6)), "from here on one is enough again"
+
+
+@pytest.mark.parametrize("digits", [0, 1, 5, 9, 11, 40])
+def test_codes_of_another_length_enrol_nothing(desk, alice, digits):
+    assert enrol(desk, alice, "1" * digits, "2" * digits) is None
+
+
+def test_the_same_token_is_not_taken_twice(desk, alice, token):
+    """Each of its rows would take each code once."""
+    assert enrol(desk, alice, code(2), code(3)) is None

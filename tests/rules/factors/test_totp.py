@@ -130,3 +130,16 @@ def test_codes_of_an_independent_tool_fit(desk, alice):
         assert totp.enrol(alice.user_id, key, code, "Phone", desk.settings, now)
     later = desk.clock.advance(seconds=90)
     assert verify(desk, alice, app_code(base32(key), later + timedelta(seconds=30)))
+
+
+def test_the_same_app_is_not_taken_twice(desk, alice, app_of_alice):
+    with transaction():
+        again = totp.enrol(
+            alice.user_id,
+            app_of_alice.key,
+            app_of_alice.code(),
+            "Once more",
+            desk.settings,
+            desk.clock.now,
+        )
+    assert again is None

@@ -2,6 +2,8 @@
 
 import pytest
 
+from otpapp.rules import known_browsers
+from otpapp.transaction import transaction
 from tests.web.factors import SECURITY, enrol_app
 from tests.web.helpers import ALICE, problem, title, words
 
@@ -95,3 +97,12 @@ def test_the_form_is_guarded(signed_in, how):
         del form["csrf_token"]
     assert signed_in.post(PAGE, data=form, headers=headers).status_code == 400
     assert "Choose a password" in words(signed_in.get(SECURITY).text)
+
+
+def test_a_browser_that_was_forgotten_steps_up_by_a_code(signed_in, app, alice, mailbox, clock):
+    with app.app_context(), transaction():
+        known_browsers.revoke_all(alice.user_id, clock.now)
+    clock.advance(minutes=11)
+    signed_in.follow(signed_in.get(PAGE))
+    signed_in.follow(signed_in.submit("/prove/code"))
+    assert signed_in.answer(mailbox.code_for(ALICE)).location == PAGE

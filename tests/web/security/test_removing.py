@@ -87,3 +87,13 @@ def test_whoever_has_none_is_warned(client, phone):
 
 def test_the_page_is_not_for_strangers(client, alice):
     assert client.get(SECURITY).location == "/sign-in?next=/account/security"
+
+
+def test_without_a_factor_there_are_no_recovery_codes_to_make(client, alice):
+    """X52: made before there is anything to lose they would be a way round what comes later."""
+    sign_in(client)
+    client.get("/")
+    token = client.page.form("/sign-out")["csrf_token"]
+    page = f"{SECURITY}/recovery-codes"
+    assert client.get(page).location == SECURITY
+    assert client.post(page, data={"csrf_token": token}).location == SECURITY
