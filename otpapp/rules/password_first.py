@@ -6,9 +6,8 @@ from otpapp.models import Challenge, PendingSignIn, Proof
 from otpapp.rules import answers, budgets, challenges, events, lanes, pending, sign_in
 from otpapp.rules.factors import password
 from otpapp.rules.factors.credentials import Match
-from otpapp.rules.lanes import Lane
 from otpapp.rules.second import Answered, Charged
-from otpapp.rules.sign_in import Route, Sent
+from otpapp.rules.sign_in import Sent
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
@@ -52,7 +51,7 @@ def settle(
         return _refused(challenge, charged, visitor, settings, now)
     budgets.was_right(charged.lane, settings)
     proof = Proof(password.KIND, now, match.credential)
-    route = _route(challenge, visitor, charged.lane)
+    route = sign_in.route_of(challenge, visitor, charged.lane.known)
     return Answered(verdict, arrival=sign_in.arrive(route, (proof,), settings, now))
 
 
@@ -99,16 +98,3 @@ def _refused(
     verdict = Verdict.WRONG if charged.tries_left else Verdict.LOCKED
     left = budgets.guesses_left(charged.lane, settings, now)
     return Answered(verdict, charged.tries_left, left)
-
-
-def _route(challenge: Challenge, visitor: Visitor, lane: Lane) -> Route:
-    assert challenge.user_id  # noqa: S101 - nobody's password is right
-    return Route(
-        user_id=challenge.user_id,
-        challenge_id=challenge.id,
-        door=challenge.door,
-        keep=challenge.keep,
-        next_path=challenge.next_path,
-        visitor=visitor,
-        known=lane.known,
-    )

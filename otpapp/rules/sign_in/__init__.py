@@ -1,6 +1,6 @@
 """The front desk: begin a sign-in, have the code sent again, prove, and see what is missing."""
 
-from otpapp.rules.sign_in.arriving import Arrival, Route, arrive, go_on, may_trust, missing
+from otpapp.rules.sign_in.arriving import Arrival, arrive, go_on, may_trust, missing, route_of
 from otpapp.rules.sign_in.asking import Begun, Sent, begin, send_again, send_new
 from otpapp.rules.sign_in.by_passkey import Way, prove_by_passkey
 from otpapp.rules.sign_in.proving import Outcome, prove, prove_nothing
@@ -14,7 +14,6 @@ __all__ = [
     "Sent",
     "Step",
     "Way",
-    "Route",
     "arrive",
     "begin",
     "go_on",
@@ -24,6 +23,7 @@ __all__ = [
     "prove",
     "prove_by_passkey",
     "prove_nothing",
+    "route_of",
     "send_again",
     "send_new",
 ]

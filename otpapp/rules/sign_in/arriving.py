@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from otpapp.models import PendingSignIn, Proof
+from otpapp.models import Challenge, PendingSignIn, Proof
 from otpapp.rules import holdings, known_browsers, pending, sessions
 from otpapp.rules.proofs import Demand
 from otpapp.rules.sign_in.steps import DONE, Step, next_step
@@ -44,6 +44,20 @@ class Arrival:
     expires_at: datetime | None = None
     known: tuple[str, ...] = ()
     pending: str = ""
+
+
+def route_of(challenge: Challenge, visitor: Visitor, known: int) -> Route:
+    """Return the route of a sign-in that began with `challenge`, which is somebody's."""
+    assert challenge.user_id  # noqa: S101 - a decoy accepts nothing
+    return Route(
+        user_id=challenge.user_id,
+        challenge_id=challenge.id,
+        door=challenge.door,
+        keep=challenge.keep,
+        next_path=challenge.next_path,
+        visitor=visitor,
+        known=known,
+    )
 
 
 def arrive(route: Route, proofs: tuple[Proof, ...], settings: Settings, now: datetime) -> Arrival:

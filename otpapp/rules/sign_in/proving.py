@@ -9,7 +9,7 @@ from otpapp.rules.answers import Judged
 from otpapp.rules.budgets import GuessesLeft
 from otpapp.rules.identifiers import Address
 from otpapp.rules.lanes import Lane, lane_of
-from otpapp.rules.sign_in.arriving import Arrival, Route, arrive, go_on
+from otpapp.rules.sign_in.arriving import Arrival, arrive, go_on, route_of
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
@@ -65,7 +65,7 @@ def prove(
     if begun:
         arrival = go_on(begun, proof, visitor, settings, now)
     else:
-        arrival = arrive(_route(challenge, visitor, lane), (proof,), settings, now)
+        arrival = arrive(route_of(challenge, visitor, lane.known), (proof,), settings, now)
     return Outcome(judged.verdict, challenge, arrival=arrival)
 
 
@@ -81,19 +81,6 @@ def prove_nothing(
             "code.answered", now, visitor=visitor, subject=address.key, verdict=Verdict.EXPIRED
         )
     return refused
-
-
-def _route(challenge: Challenge, visitor: Visitor, lane: Lane) -> Route:
-    assert challenge.user_id  # noqa: S101 - a decoy accepts nothing
-    return Route(
-        user_id=challenge.user_id,
-        challenge_id=challenge.id,
-        door=challenge.door,
-        keep=challenge.keep,
-        next_path=challenge.next_path,
-        visitor=visitor,
-        known=lane.known,
-    )
 
 
 def _settle(
