@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, update
 
 from otpapp.models import Challenge
 from otpapp.rules import known_browsers, pending, sessions
+from otpapp.rules.factors import credentials
 from otpapp.transaction import execute
 
 _CLOSE_CODES = (
@@ -26,6 +27,8 @@ def everybody_out(user_id: UUID, now: datetime) -> None:
     In the order in which one becomes the other: whoever is just now taking the next step is waited
     for, and then ended too.
     """
+    # Whoever changes the factors holds this lock first too: else the two could wait for each other.
+    credentials.lock(user_id)
     execute(_CLOSE_CODES, {"of": user_id, "now": now})
     pending.end_all(user_id, now)
     sessions.end_all(user_id, now)

@@ -11,6 +11,7 @@ from otpapp.rules.second import Answered, Charged
 from otpapp.rules.sign_in import Sent, Step
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.transaction import transaction
+from tests.helpers.work import watched
 from tests.rules.desk import ALICE, STRANGER, count, trail
 from tests.rules.factors.test_password import GOOD, choose
 from tests.rules.factors_desk import enrol_app
@@ -248,3 +249,13 @@ def test_the_code_of_somebody_else_does_not_lead_on(desk, alice, bob, chosen):
     signed_in = sessions.resume(outcome.token, "page", desk.clock.now)
     assert signed_in.user_id == bob.user_id
     assert pending.resume(token, desk.clock.now) is not None
+
+
+def test_a_program_s_ask_costs_the_same_whoever_it_is_for(desk, alice, chosen):
+    """X13."""
+    done = []
+    for address in (ALICE, STRANGER):
+        with watched() as statements:
+            desk.ask(address, door="api")
+        done.append(len(statements))
+    assert done[0] == done[1]

@@ -118,12 +118,15 @@ def _purpose(ask: Ask, owner: Owner | None, lane: Lane, settings: Settings) -> s
 
 def _withheld(ask: Ask, owner: Owner | None, lane: Lane, settings: Settings, now: datetime) -> str:
     """Return why strangers get no code for this owner; nothing where they do."""
+    # Programs are asked for no password: they could have codes sent to whoever has one. Of nobody
+    # it is looked up too (X13).
+    has_one = False
+    if settings.passwords and ask.door == "api":
+        has_one = password.is_set(owner.user_id if owner else None)
     if owner is None or lane.known:
         return ""
     if stopping.is_muted(owner, now):
         return "muted"
-    # Programs are asked for no password: they could have codes sent to whoever has one.
-    has_one = settings.passwords and ask.door == "api" and password.is_set(owner.user_id)
     return "password" if has_one else ""
 
 

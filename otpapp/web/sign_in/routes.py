@@ -10,7 +10,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from otpapp.models import Challenge
-from otpapp.rules import challenges, codes, sessions, sign_in
+from otpapp.rules import challenges, codes, pending, sessions, sign_in
 from otpapp.rules.challenges import Ask
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
@@ -135,10 +135,12 @@ def resend() -> ResponseReturnValue:
 @public
 def sign_out() -> ResponseReturnValue:
     """End this browser's session, here and on the server."""
-    token = cookie.token()
-    if token:
+    token, held = cookie.token(), pending_sign_in()
+    if token or held:
         with transaction():
             sessions.end(token, "page", current_visitor(), now())
+            if held:
+                pending.end(held, now())
     cookie.clear()
     cookie.leave_note("signed_out")
     answer = redirect(url_for("sign_in.identify"), 303)

@@ -2,6 +2,7 @@
 
 from tests.web.factors import half_way, with_app
 from tests.web.forms import SETUPS
+from tests.web.helpers import cookie, hold
 from tests.web.test_routes import PUBLIC, READING, routes
 
 # These say nothing of whoever is here, or end it.
@@ -62,3 +63,13 @@ def test_the_token_of_a_sign_in_under_way_is_none_of_a_session(client, alice, cl
         held["session"] = held["pending"]
         del held["pending"]
     assert client.get("/").location == "/sign-in"
+
+
+def test_signing_out_half_way_gives_the_sign_in_up(client, alice, clock):
+    with_app(client, clock)
+    half_way(client)
+    held = cookie(client)
+    token = client.page.form(STEP)["csrf_token"]
+    assert client.post("/sign-out", data={"csrf_token": token}).location == "/sign-in"
+    hold(client, held)
+    assert led_to(client, client.get(STEP)) == "/sign-in"

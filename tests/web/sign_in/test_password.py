@@ -254,3 +254,8 @@ def test_a_site_without_passwords_has_no_such_page(make_client, chosen):
     assert browser.get(ASK).status_code == 404
     assert browser.get(f"{SECURITY}/password").status_code == 404
     assert title(browser.ask(ALICE).text) == "Enter your code – Example"
+
+
+def test_the_entry_page_promises_no_life_without_passwords(client, make_client):
+    assert "no password to remember" not in client.get("/sign-in").text
+    assert "no password to remember" in make_client(passwords=False).get("/sign-in").text
