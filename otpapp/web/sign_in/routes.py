@@ -138,7 +138,8 @@ def sign_out() -> ResponseReturnValue:
     token, held = cookie.token(), pending_sign_in()
     if token or held:
         with transaction():
-            sessions.end(token, "page", current_visitor(), now())
+            if token:
+                sessions.end(token, "page", current_visitor(), now())
             if held:
                 pending.end(held, now())
     cookie.clear()
