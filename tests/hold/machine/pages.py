@@ -44,7 +44,9 @@ def ask(world: World, seat: Seat, address: str, form: str, *, keep: bool = False
 def send_again(world: World, seat: Seat, reference: str) -> None:
     """Ask for the code of a challenge once more."""
     answer = seat.post("/sign-in/code/resend", world.now, ref=reference)
-    if _is_in(world, seat, answer) or not _is_asked_here(seat, reference, answer):
+    if _is_anothers(world, seat, reference, answer):
+        return
+    if not _is_asked_here(seat, reference, answer):
         return
     old = seat.jar.held[reference]
     sent = world.site.send_again(seat.visitor, old, world.now)
@@ -60,7 +62,9 @@ def send_again(world: World, seat: Seat, reference: str) -> None:
 def answer(world: World, seat: Seat, reference: str, typed: str) -> None:
     """Type a code for a challenge."""
     answer = seat.post("/sign-in/code", world.now, ref=reference, code=typed)
-    if _is_in(world, seat, answer) or not _is_asked_here(seat, reference, answer):
+    if _is_anothers(world, seat, reference, answer):
+        return
+    if not _is_asked_here(seat, reference, answer):
         return
     challenge = seat.jar.held[reference]
     if len(typed) != challenge.digits:
@@ -71,6 +75,8 @@ def answer(world: World, seat: Seat, reference: str, typed: str) -> None:
         world.is_limited(answer, verdict)
         return
     if verdict is Verdict.ACCEPTED:
+        if seat.is_in(world.now):
+            world.site.end(seat.jar.session)
         _begins_session(world, seat, answer, world.site.sessions[-1])
         return
     assert answer.status_code == 422
@@ -110,6 +116,14 @@ def _is_in(world: World, seat: Seat, answer: TestResponse) -> bool:
     is_in = seat.is_in(world.now)
     assert not is_in or (answer.status_code, answer.location) == (303, "/sign-in")
     return is_in
+
+
+def _is_anothers(world: World, seat: Seat, reference: str, answer: TestResponse) -> bool:
+    """Say whether somebody is signed in here who is not whom that challenge asks."""
+    challenge, session = seat.jar.held.get(reference), seat.jar.session
+    if seat.is_in(world.now) and challenge and challenge.user is session.user:
+        return False
+    return _is_in(world, seat, answer)
 
 
 def _is_asked_here(seat: Seat, reference: str, answer: TestResponse) -> bool:
