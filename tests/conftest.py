@@ -14,6 +14,7 @@ from otpapp.extensions import db
 from otpapp.otp.keys import sealer
 from otpapp.settings import Settings
 from tests.helpers import databases
+from tests.helpers.alone import in_turn
 from tests.helpers.browser import Browser, new_browser
 from tests.helpers.mailbox import Mailbox
 from tests.helpers.people import ALICE, BOB, Person, add_person
@@ -172,6 +173,14 @@ def pytest_addoption(parser) -> None:
 def soak(request) -> bool:
     """Whether there is time: `make soak` runs the same tests for longer."""
     return request.config.getoption("--soak")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item, nextitem) -> Iterator[None]:
+    """Have every other process wait while a test runs that wants to be alone."""
+    folder = item.config.cache.mkdir("alone")
+    with in_turn(folder, alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config) -> None:

@@ -120,6 +120,7 @@ def gaps(server, visitor: HttpVisitor, numbers: range) -> list[tuple[str, str, f
     ]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("either_new_url", "sign_up"),
     [
