@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, case, or_, select, update
 from otpapp.delivery.parcels import NotSent
 from otpapp.extensions import UtcDateTime
 from otpapp.models import Message
-from otpapp.rules import clocks
+from otpapp.rules import clocks, limits
 from otpapp.transaction import execute
 
 LEASE = timedelta(seconds=60)  # longer than any hand-over can take; see mail.py
@@ -20,7 +20,12 @@ NOTICE_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 # X43: nothing is put off for longer, so that a later instant is one of a clock set back since.
 LONGEST = LEASE + clocks.SET_BACK
 LONGEST_OF_NOTICES = NOTICE_WAITS[-1] + clocks.SET_BACK
+LONGEST_UNTRIED = limits.DAY + clocks.SET_BACK  # until there are text messages again
 _ABSURD = case(
+    (
+        (Message.kind == "notice") & (Message.attempts == 0),
+        bindparam("absurd_untried", type_=UtcDateTime()),
+    ),
     (Message.kind == "notice", bindparam("absurd_for_notices", type_=UtcDateTime())),
     else_=bindparam("absurd", type_=UtcDateTime()),
 )
@@ -135,4 +140,5 @@ def _at(channel: str, now: datetime) -> dict[str, str | datetime]:
         "now": now,
         "absurd": now + LONGEST,
         "absurd_for_notices": now + LONGEST_OF_NOTICES,
+        "absurd_untried": now + LONGEST_UNTRIED,
     }

@@ -35,6 +35,12 @@ _WAITING = select(
     Message.kind == "code",
     Message.ended_at.is_(None),
 )
+_PUT_OFF = select(Message.id).where(
+    Message.identifier_id == bindparam("to"),
+    Message.ended_at.is_(None),
+    Message.attempts == 0,
+    Message.due_at > bindparam("now"),
+)
 _NOTIFY = text(f"NOTIFY {CHANNEL_NOTICE}")
 
 
@@ -55,9 +61,17 @@ def enqueue_code(challenge: Challenge, settings: Settings, now: datetime) -> Non
     _enqueue("code", challenge.channel, settings, now, challenge_id=challenge.id)
 
 
-def enqueue_notice(event_id: int, to: Identifier, settings: Settings, now: datetime) -> None:
-    """Have an identifier told of an event."""
-    _enqueue("notice", to.channel, settings, now, event_id=event_id, identifier_id=to.id)
+def enqueue_notice(
+    event_id: int, to: Identifier, settings: Settings, now: datetime, due_at: datetime | None = None
+) -> None:
+    """Have an identifier told of an event, at once or when it is due."""
+    about = {"event_id": event_id, "identifier_id": to.id}
+    _enqueue("notice", to.channel, settings, now, due_at=due_at or now, **about)
+
+
+def is_put_off(identifier_id: int, now: datetime) -> bool:
+    """Say whether a notice to this identifier waits for a budget."""
+    return execute(_PUT_OFF, {"to": identifier_id, "now": now}).first() is not None
 
 
 def enqueue_again(challenge: Challenge, settings: Settings, now: datetime) -> None:
@@ -80,7 +94,9 @@ def flow(channel: str, now: datetime) -> Flow:
     return Flow.WAITING if is_late else Flow.GOING
 
 
-def _enqueue(kind: str, channel: str, settings: Settings, now: datetime, **about: int) -> None:
+def _enqueue(
+    kind: str, channel: str, settings: Settings, now: datetime, **about: int | datetime
+) -> None:
     row = {
         "kind": kind,
         "channel": channel,

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from otpapp.extensions import db
 from otpapp.models import Identifier
 from otpapp.rules import events, limits, messages, tallies
+from otpapp.rules.verdicts import Limited
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
 
@@ -31,18 +32,24 @@ def record(
     """Add a line to the trail, and have every verified identifier of the user told of it.
 
     X55: also those that whoever did it cannot read. Only verified ones: of the others nobody has
-    shown that they are this user's.
+    shown that they are this user's. Past a day's text messages a number is told when it has some
+    again, once for all that happened until then.
     """
     number = events.record(
         kind, now, visitor=visitor, user_id=user_id, credential_id=credential_id, detail=detail
     )
     for one in db.session.scalars(_VERIFIED, {"user": user_id}).all():
-        if one.channel != "sms" or _may_text(one, visitor, settings, now):
+        refused = _may_text(one, visitor, settings, now) if one.channel == "sms" else None
+        if refused is None:
             messages.enqueue_notice(number, one, settings, now)
+        elif not messages.is_put_off(one.id, now):
+            messages.enqueue_notice(number, one, settings, now, refused.until)
 
 
-def _may_text(to: Identifier, visitor: Visitor, settings: Settings, now: datetime) -> bool:
-    """Take one text message from budgets that are apart from those of codes.
+def _may_text(
+    to: Identifier, visitor: Visitor, settings: Settings, now: datetime
+) -> Limited | None:
+    """Take one text message from budgets that are apart from those of codes, or say until when not.
 
     X20: whoever changes their factors all day costs little, and keeps nobody's code from going
     out. Nor can anybody use up the codes' budget so that their changes go untold.
@@ -51,4 +58,4 @@ def _may_text(to: Identifier, visitor: Visitor, settings: Settings, now: datetim
     refused = tallies.take_all([(number, to.key), (site, "")], now)
     if refused:
         events.record_limited(to.key, visitor, refused, now)
-    return refused is None
+    return refused

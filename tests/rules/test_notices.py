@@ -58,6 +58,13 @@ def told() -> list[tuple[str, str]]:
     return [tuple(row) for row in found]
 
 
+def put_off_by() -> list[timedelta]:
+    """Return by how much each text message was put off."""
+    return [
+        one.due_at - one.created_at for one in db.session.query(Message) if one.channel == "sms"
+    ]
+
+
 def test_all_that_are_verified_now_and_nobody_elses(alice, bob, own, tell):
     own(alice.user_id, "first@example.org", verified=True)
     own(alice.user_id, "second@example.org", verified=False)
@@ -77,11 +84,11 @@ def test_who_has_none_is_told_nothing_and_the_trail_all_the_same(alice, tell):
 def test_text_messages_have_a_day_of_their_own(desk, alice, own, tell):
     own(alice.user_id, "+12025550144", verified=True, channel="sms")
     own(alice.user_id, "first@example.org", verified=True)
-    for _ in range(6):
+    for _ in range(7):
         tell()
-    assert [channel for channel, _ in told()].count("sms") == 5
-    assert len(told()) == 11
-    (event,) = db.session.query(Event).filter_by(kind="limit.reached")
+    assert [channel for channel, _ in told()].count("email") == 7
+    assert put_off_by() == [*[timedelta(0)] * 5, DAY]
+    event = db.session.query(Event).filter_by(kind="limit.reached").first()
     assert (event.subject, event.detail, event.ip) == (
         "+12025550144",
         "sms_notices_per_number",
@@ -89,7 +96,8 @@ def test_text_messages_have_a_day_of_their_own(desk, alice, own, tell):
     )
     desk.clock.now += DAY
     tell()
-    assert [channel for channel, _ in told()].count("sms") == 6
+    tell()
+    assert put_off_by() == [*[timedelta(0)] * 5, DAY, *[timedelta(0)] * 2]
 
 
 def test_the_site_has_a_day_too_and_a_refusal_takes_from_neither(desk, alice, own, tell):
@@ -98,11 +106,12 @@ def test_the_site_has_a_day_too_and_a_refusal_takes_from_neither(desk, alice, ow
         own(alice.user_id, number, verified=True, channel="sms")
     for _ in range(3):
         tell()
-    assert told() == [("sms", "+12025550144")]
+    assert told() == [("sms", "+12025550144"), ("sms", "+12025550145"), ("sms", "+12025550144")]
+    assert put_off_by() == [timedelta(0), DAY, DAY]
     desk.use(limit_sms_per_day=50)
     for _ in range(6):
         tell()
-    assert len(told()) == 10
+    assert len(told()) == 12
 
 
 def test_an_identifier_is_found_by_its_number(context, alice):

@@ -183,16 +183,32 @@ def test_text_messages_are_five_a_day_and_cost_the_codes_nothing(
 ):
     """X20."""
     bobs = factors_of(bob)
-    for _ in range(6):
+    for _ in range(8):
         bobs.add()
-    assert len(outbox.rows()) == 5
-    (refused,) = outbox.events("limit.reached")
+    assert sum(one.due_at > clock.now for one in outbox.rows()) == 1, "one for all that followed"
+    assert len(outbox.rows()) == 6
+    refused = outbox.events("limit.reached")[0]
     assert (refused.subject, refused.detail) == (bob.address, "sms_notices_per_number")
     outbox.ask(bob)
     assert outbox.row.kind == "code"
     clock.advance(days=1)
     bobs.add()
-    assert len(outbox.rows()) == 7
+    assert len(outbox.rows()) == 8
+
+
+def test_what_was_put_off_for_want_of_text_messages_goes_out_the_day_after(
+    outbox, factors_of, bob, gateway, clock
+):
+    bobs = factors_of(bob)
+    for _ in range(6):
+        bobs.add()
+    while outbox.send_next("sms"):
+        pass
+    assert len(gateway.bodies) == 5
+    clock.advance(days=1)
+    while outbox.send_next("sms"):
+        pass
+    assert len(gateway.bodies) == 6
 
 
 def test_a_site_s_day_of_text_messages_is_full_for_notices_alone(outbox, factors_of, bob):
@@ -200,7 +216,7 @@ def test_a_site_s_day_of_text_messages_is_full_for_notices_alone(outbox, factors
     bobs.settings = replace(outbox.settings, limit_sms_per_day=2)
     for _ in range(3):
         bobs.add()
-    assert len(outbox.rows()) == 2
+    assert len(outbox.rows()) == 3
     outbox.use(limit_sms_per_day=2)
     outbox.ask(bob)
     assert outbox.row.kind == "code"
