@@ -129,7 +129,7 @@ def start(
         visitor=visitor,
         user_id=user_id,
         challenge_id=challenge_id,
-        detail=" ".join(proof.factor for proof in proofs),
+        detail=" ".join(dict.fromkeys(proof.factor for proof in proofs)),
     )
     return token, expires_at
 

@@ -11,7 +11,9 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from otpapp.rules import second, sign_in
-from otpapp.web.current import now, pending_sign_in, settings
+from otpapp.rules.factors import credentials
+from otpapp.web import cookie
+from otpapp.web.current import holder, now, pending_sign_in, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110 section 9.2.1
@@ -31,22 +33,32 @@ def half_signed_in(view: View) -> View:
 
 
 def changes_factors(view: View) -> View:
-    """Open a view to a session with a fresh proof, and to a sign-in that must enrol a factor.
+    """Open a view to a session with a fresh proof.
 
     Any other session is led to prove once more, and then back here (X52, ASVS 7.5.1).
     """
 
     @wraps(view)
     def guarded(**values: Any) -> ResponseReturnValue:
-        held = pending_sign_in()
-        if held and sign_in.missing(held, settings()).verb != "enrol":
-            return redirect(url_for("prove.go_on"), 303)
-        if held is None and not second.is_stepped_up(current_user.signed_in, settings(), now()):
-            return redirect(url_for("prove.go_on", next=request.path), 303)
-        result: ResponseReturnValue = view(**values)
+        result: ResponseReturnValue = _to_fresh_proof() or view(**values)
         return result
 
     return guarded  # type: ignore[return-value]
+
+
+def adds_factor(kind: str) -> Callable[[View], View]:
+    """Open a view to a session with a fresh proof, and to a sign-in that must enrol this factor."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(**values: Any) -> ResponseReturnValue:
+            away = _to_missing_step(kind) if pending_sign_in() else _to_fresh_proof()
+            result: ResponseReturnValue = away or _to_make_room(kind) or view(**values)
+            return result
+
+        return half_signed_in(guarded)  # type: ignore[return-value]
+
+    return guard
 
 
 def init_app(app: Flask) -> None:
@@ -131,6 +143,27 @@ def comes_from_elsewhere() -> bool:
     origin = request.headers.get("Origin") or _origin(request.headers.get("Referer", ""))
     ours = (settings().public_url, request.host_url.rstrip("/"))
     return bool(origin) and origin not in ours
+
+
+def _to_fresh_proof() -> ResponseReturnValue | None:
+    if second.is_stepped_up(current_user.signed_in, settings(), now()):
+        return None
+    return redirect(url_for("prove.go_on", next=request.path), 303)
+
+
+def _to_missing_step(kind: str) -> ResponseReturnValue | None:
+    held = pending_sign_in()
+    step = sign_in.missing(held, settings()) if held else None
+    if step and step.verb == "enrol" and kind in step.factors:
+        return None
+    return redirect(url_for("prove.go_on"), 303)
+
+
+def _to_make_room(kind: str) -> ResponseReturnValue | None:
+    if not credentials.is_full(holder().user_id, kind):
+        return None
+    cookie.leave_note("full")
+    return redirect(url_for("security.overview"), 303)
 
 
 def _origin(url: str) -> str:

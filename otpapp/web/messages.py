@@ -46,6 +46,7 @@ NOTES = {
     "newer": "This browser asked for a newer code. This is its page.",
     "signed_out": "You are signed out.",
     "factor_removed": "It is removed, and opens nothing any more.",
+    "full": "There is room for ten of a kind. Remove one that you no longer use.",
     "distrusted": "The next sign-in there asks for a second proof again.",
     "too_late": "That took too long. For your safety you have to start again.",
     "too_many": "Too many wrong answers. For your safety you have to start again.",

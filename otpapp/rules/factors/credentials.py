@@ -17,6 +17,7 @@ from otpapp.transaction import execute
 
 log = logging.getLogger("otpapp.factors")
 NAME_LENGTH = 80  # characters; X40
+MOST = 10  # of a kind: each answer is compared with all of them
 
 _LIVES = Credential.removed_at.is_(None)
 _OF = (
@@ -123,6 +124,11 @@ def secret_of(credential: Credential, settings: Settings) -> bytes | None:
 def holds(user_id: UUID, kind: str, secret: bytes, settings: Settings) -> bool:
     """Say whether this user has a credential of this kind with the same secret already."""
     return secret in [secret_of(one, settings) for one in of(user_id, kind)]
+
+
+def is_full(user_id: UUID, kind: str) -> bool:
+    """Say whether this user has as many of a kind as anybody may have (X38)."""
+    return len(of(user_id, kind)) >= MOST
 
 
 def lock(user_id: UUID) -> None:

@@ -10,7 +10,7 @@ from otpapp.rules.sign_in import Arrival
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages, passkeys
 from otpapp.web.current import holder, now, settings
-from otpapp.web.guards import changes_factors, half_signed_in
+from otpapp.web.guards import adds_factor
 from otpapp.web.redirects import safe_path
 from otpapp.web.security import enrolment, pages
 from otpapp.web.security.forms import PasskeyForm
@@ -20,8 +20,7 @@ blueprint = Blueprint("passkey", __name__, url_prefix="/account/security/passkey
 
 
 @blueprint.get("")
-@half_signed_in
-@changes_factors
+@adds_factor(passkey.KIND)
 def new_passkey() -> ResponseReturnValue:
     """Show the page whose script has a passkey made."""
     passkeys.need()
@@ -29,8 +28,7 @@ def new_passkey() -> ResponseReturnValue:
 
 
 @blueprint.post("/options")
-@half_signed_in
-@changes_factors
+@adds_factor(passkey.KIND)
 def passkey_options() -> ResponseReturnValue:
     """Tell that script what kind of passkey to make."""
     passkeys.need()
@@ -41,8 +39,7 @@ def passkey_options() -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@half_signed_in
-@changes_factors
+@adds_factor(passkey.KIND)
 def enrol_passkey() -> ResponseReturnValue:
     """Keep the passkey that was made."""
     passkeys.need()

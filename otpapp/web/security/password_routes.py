@@ -8,7 +8,7 @@ from otpapp.rules.factors.password import Fault
 from otpapp.transaction import transaction
 from otpapp.web import messages
 from otpapp.web.current import holder, now, settings
-from otpapp.web.guards import changes_factors, half_signed_in
+from otpapp.web.guards import adds_factor
 from otpapp.web.redirects import safe_path
 from otpapp.web.security import enrolment
 from otpapp.web.security.forms import PasswordForm
@@ -24,16 +24,14 @@ blueprint = Blueprint("password", __name__, url_prefix="/account/security/passwo
 
 
 @blueprint.get("")
-@half_signed_in
-@changes_factors
+@adds_factor(password.KIND)
 def new_password() -> ResponseReturnValue:
     """Ask for a password."""
     return _page(PasswordForm(formdata=None, next=safe_path(request.args.get("next"))))
 
 
 @blueprint.post("")
-@half_signed_in
-@changes_factors
+@adds_factor(password.KIND)
 def enrol_password() -> ResponseReturnValue:
     """Keep the password that was chosen; the one before opens nothing any more."""
     form, user_id = PasswordForm(), holder().user_id

@@ -12,7 +12,7 @@ from otpapp.rules.factors import changes, credentials, recovery_codes, totp
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
 from otpapp.web.current import holder, now, settings
-from otpapp.web.guards import changes_factors, half_signed_in
+from otpapp.web.guards import adds_factor, changes_factors
 from otpapp.web.redirects import safe_path
 from otpapp.web.security import enrolment, pages
 from otpapp.web.security.forms import AppForm, PlainForm
@@ -33,16 +33,14 @@ def overview() -> ResponseReturnValue:
 
 
 @blueprint.get("/app")
-@half_signed_in
-@changes_factors
+@adds_factor(totp.KIND)
 def new_app() -> ResponseReturnValue:
     """Offer the key for an authenticator app: another one each time the page is opened (X54)."""
     return pages.new_app(AppForm(formdata=None, next=safe_path(request.args.get("next"))))
 
 
 @blueprint.post("/app")
-@half_signed_in
-@changes_factors
+@adds_factor(totp.KIND)
 def enrol_app() -> ResponseReturnValue:
     """Keep the app whose code confirms that it holds the key."""
     form = AppForm()

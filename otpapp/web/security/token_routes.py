@@ -9,7 +9,7 @@ from otpapp.rules.factors import hotp
 from otpapp.transaction import transaction
 from otpapp.web import messages
 from otpapp.web.current import holder, now, settings
-from otpapp.web.guards import changes_factors, half_signed_in
+from otpapp.web.guards import adds_factor
 from otpapp.web.redirects import safe_path
 from otpapp.web.security import enrolment, pages
 from otpapp.web.security.forms import TokenForm
@@ -20,16 +20,14 @@ blueprint = Blueprint("token", __name__, url_prefix="/account/security/token")
 
 
 @blueprint.get("")
-@half_signed_in
-@changes_factors
+@adds_factor(hotp.KIND)
 def new_token() -> ResponseReturnValue:
     """Take the key of a token, or offer one: another one each time the page is opened (X54)."""
     return pages.new_token(TokenForm(formdata=None, next=safe_path(request.args.get("next"))))
 
 
 @blueprint.post("")
-@half_signed_in
-@changes_factors
+@adds_factor(hotp.KIND)
 def enrol_token() -> ResponseReturnValue:
     """Keep the token whose two codes confirm that it holds the key."""
     form = TokenForm()

@@ -1,8 +1,9 @@
 """Half-signed-in opens nothing: every route leads back to the missing step (X52)."""
 
-from tests.web.factors import half_way, with_app
+from tests.helpers.people import RFC_CODES
+from tests.web.factors import SECURITY, half_way, with_app
 from tests.web.forms import SETUPS
-from tests.web.helpers import cookie, hold
+from tests.web.helpers import ALICE, cookie, hold, words
 from tests.web.test_routes import PUBLIC, READING, routes
 
 # These say nothing of whoever is here, or end it.
@@ -49,6 +50,18 @@ def test_every_route_leads_back_to_the_missing_step(client, alice, clock):
             assert answer.status_code == 303 or answer.request.path == STEP, (rule, method)
             assert led_to(client, answer) == STEP, (rule, method)
     assert tried >= 15
+
+
+def test_where_a_passkey_must_be_added_nothing_else_can_be(make_client, alice):
+    client = make_client(proofs="passkey")
+    client.ask(ALICE)
+    page = client.follow(client.answer(RFC_CODES[1]))
+    assert "asks you for a passkey" in words(page.text)
+    token = client.page.form("/prove/cancel")["csrf_token"]
+    for path in (f"{SECURITY}/app", f"{SECURITY}/token"):
+        for answer in (client.get(path), client.post(path, data={"csrf_token": token})):
+            assert answer.location == "/prove"
+    assert client.get(f"{SECURITY}/passkey").status_code == 200
 
 
 def test_there_are_forms_that_only_a_session_may_send(client):

@@ -21,6 +21,10 @@ def opened(client, alice, clock) -> App:
     return App(shown_key(client.get(PAGE).text), clock)
 
 
+def token(client) -> str:
+    return client.page.form(f"{SECURITY}/recovery-codes")["csrf_token"]
+
+
 def credentials(app) -> list[Credential]:
     with app.app_context():
         return list(db.session.scalars(select(Credential)))
@@ -41,6 +45,20 @@ def test_the_first_code_adds_the_app_and_leads_to_recovery_codes(app, client, op
     assert client.follow(answer).status_code == 200, "the code just proved is fresh enough"
     assert [one.name for one in credentials(app)] == ["My phone"]
     assert "My phone" in words(client.get(SECURITY).text)
+
+
+def test_there_is_room_for_ten_and_the_page_says_so(app, client, opened, clock):
+    for number in range(10):
+        clock.advance(minutes=1)
+        enrol_app(client, clock, f"Phone {number}")
+    client.get(f"{SECURITY}/recovery-codes")
+    held = token(client)
+    for method in ("GET", "POST"):
+        answer = client.open(PAGE, method=method, data={"csrf_token": held})
+        assert answer.location == SECURITY
+        assert "There is room for ten" in words(client.follow(answer).text)
+    assert len(credentials(app)) == 10
+    assert client.get(f"{SECURITY}/token").status_code == 200, "another kind has room"
 
 
 def test_an_app_without_a_name_gets_one(app, client, opened):
