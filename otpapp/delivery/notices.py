@@ -29,9 +29,15 @@ SAYS = {
     "site.",
     "factor.restored": "{thing} is part of your {site} sign-in again: its removal was undone, and "
     "everybody was signed out.",
+    "passkey.cloned": "{thing} of your {site} sign-in was used in a way that only a copy of it "
+    "can be. It was refused.",
     "user.frozen": "Your {site} sign-in is frozen: everybody was signed out, and nobody can sign "
     "in as you until whoever runs the site opens it again.",
     "user.reopened": "Your {site} sign-in was opened again by whoever runs the site.",
+}
+HAPPENED = {"user.frozen": "is frozen", "passkey.cloned": "was tried with a copied passkey"}
+NEXT_STEPS = {
+    "passkey.cloned": "Sign in another way, remove that passkey, and add a new one.",
 }
 SHORTER = "Your {site} sign-in was changed."
 SIGNS = frozenset(" '’()&+,#_-.")
@@ -51,7 +57,8 @@ class Facts:
     link: str
     undoes: bool
     until: datetime
-    is_frozen: bool
+    happened: str
+    next_step: str
     site_name: str
 
 
@@ -102,7 +109,8 @@ def _facts(event: Event, settings: Settings) -> Facts:
         link=_link(event, settings),
         undoes=objections.undoes(event),
         until=event.at + objections.LINK_WORKS_FOR,
-        is_frozen=event.kind == "user.frozen",
+        happened=HAPPENED.get(event.kind, "was changed"),
+        next_step=NEXT_STEPS.get(event.kind, "If that was you, there is nothing to do."),
         site_name=settings.site_name,
     )
 

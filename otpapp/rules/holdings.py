@@ -12,7 +12,7 @@ from otpapp.transaction import execute
 
 _RECOVERY = exists().where(RecoveryCode.user_id == User.id, RecoveryCode.used_at.is_(None))
 _HELD = (
-    select(User.role, Credential.kind, _RECOVERY.label("recovery"))
+    select(User.role, Credential.kind, Credential.details, _RECOVERY.label("recovery"))
     .outerjoin(Credential, and_(Credential.user_id == User.id, Credential.removed_at.is_(None)))
     .where(User.id == bindparam("user"))
 )
@@ -30,7 +30,13 @@ class Holdings:
 def of(user_id: UUID, settings: Settings) -> Holdings:
     """Return what the user holds now, of what this site takes."""
     rows = execute(_HELD, {"user": user_id}).all()
-    kinds = {row.kind for row in rows if row.kind}
+    # A passkey belongs to a name: after a site has moved, the old ones open nothing (W9).
+    host = settings.public.hostname
+    kinds = {
+        row.kind
+        for row in rows
+        if row.kind and (row.kind != "passkey" or row.details["rp_id"] == host)
+    }
     if any(row.recovery for row in rows):
         kinds.add("recovery")
     if not settings.passwords:

@@ -70,10 +70,11 @@ def settle(
     *,
     trust: bool = False,
 ) -> Answered:
-    """Use up what was matched, and go on from there; or keep what the try cost."""
-    verdict = Verdict.WRONG
-    if match:
-        verdict = Verdict.ACCEPTED if match.take(now) else Verdict.SPENT
+    """Use up what was matched, and go on from there; or keep what the try cost.
+
+    Nothing is used up for a sign-in that ended meanwhile.
+    """
+    verdict = _verdict(who, match, now)
     events.record(
         "factor.answered",
         now,
@@ -136,6 +137,14 @@ def is_stepped_up(who: SignedIn, settings: Settings, now: datetime) -> bool:
     )
 
 
+def _verdict(who: Holder, match: Match | None, now: datetime) -> Verdict:
+    if isinstance(who, PendingSignIn) and pending.lock(who.id, now) is None:
+        return Verdict.EXPIRED
+    if match is None:
+        return Verdict.WRONG
+    return Verdict.ACCEPTED if match.take(now) else Verdict.SPENT
+
+
 def _refused(
     verdict: Verdict,
     who: Holder,
@@ -145,8 +154,8 @@ def _refused(
     now: datetime,
 ) -> Answered:
     lane = charged.lane
-    if verdict is Verdict.SPENT:
-        # Whoever knows a code that was used guesses nothing.
+    if verdict in (Verdict.SPENT, Verdict.EXPIRED):
+        # Whoever knows a code that was used guesses nothing, nor does who learns nothing.
         budgets.was_no_failure(lane, settings)
         budgets.was_no_guess(lane, settings)
         return Answered(verdict, charged.tries_left)

@@ -84,6 +84,20 @@ def test_each_kind_of_factor_has_its_words(alices, mailbox, kind, says):
     assert text_of(mailbox.deliver()[-1]).startswith(f"{says} was added")
 
 
+def test_of_a_copied_passkey_it_says_what_to_do(alices, outbox, mailbox):
+    """W8."""
+    alices.add("Laptop", "passkey")
+    with outbox.app.app_context(), transaction():
+        db.session.query(Event).update({"kind": "passkey.cloned"})
+    mail = mailbox.deliver()[0]
+    assert mail["Subject"] == "Your Example sign-in was tried with a copied passkey"
+    for part in (text_of(mail), html_of(mail)):
+        assert "A passkey, “Laptop”, of your Example sign-in was used in a way" in part
+        assert "Sign in another way, remove that passkey, and add a new one." in part
+        assert "Not you?" in part
+        assert "nothing to do" not in part
+
+
 def test_what_has_no_words_of_its_own_is_told_all_the_same(alices, outbox, mailbox):
     alices.add()
     with outbox.app.app_context(), transaction():

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from otpapp.extensions import db
 from otpapp.models import Challenge, PendingSignIn, Tally, User, UserSession
 from otpapp.rules import pending, second, sessions, sign_in, stopping
-from otpapp.rules.factors import totp
+from otpapp.rules.factors import recovery_codes, totp
 from otpapp.rules.sign_in import Step
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.transaction import transaction
@@ -218,6 +218,23 @@ def test_a_sign_in_that_ended_between_charge_and_answer_leads_nowhere(desk, alic
         answered = second.settle(held, charged, match, visitor, desk.settings, now)
     assert (answered.verdict, answered.arrival) == (Verdict.EXPIRED, None)
     assert count(UserSession) == 0
+    assert not count(Tally, Tally.limit.like("failures%"), Tally.times > 0), "no try was lost"
+    token = half_way(desk)
+    assert verdict(answer(desk, token, "totp", app_of_alice.code())) is Verdict.ACCEPTED
+
+
+def test_a_recovery_code_is_not_used_up_for_a_sign_in_that_ended(desk, alice, app_of_alice):
+    code = make_recovery_codes(desk, alice.user_id)[0]
+    token = half_way(desk)
+    held = pending.resume(token, desk.clock.now)
+    with transaction():
+        charged = second.charge(held, "recovery", desk.visitor(), desk.settings, desk.clock.now)
+    match = recovery_codes.verify(alice.user_id, code, desk.settings, desk.clock.now)
+    with transaction():
+        pending.end(held, desk.clock.now)
+    with transaction():
+        second.settle(held, charged, match, desk.visitor(), desk.settings, desk.clock.now)
+    assert recovery_codes.left(alice.user_id) == 10
 
 
 def test_stopping_the_code_ends_the_sign_in_that_it_began(desk, alice, app_of_alice):

@@ -22,13 +22,15 @@ def enrolled(
     now: datetime,
     *,
     number: UUID | None = None,
+    replaces: bool = False,
 ) -> None:
     """Tell the trail and the user of a new factor; browsers that were trusted are asked again.
 
-    `number` is the id of its credential, where it has one.
+    `number` is the id of its credential, where it has one; `replaces` says that there was one of
+    its kind in its place.
     """
     credentials.lock(user_id)
-    if number and not [one for one in credentials.of(user_id) if one.id != number]:
+    if number and not replaces and not [one for one in credentials.of(user_id) if one.id != number]:
         # X52: who came in with a code alone may have made some before there was anything to lose.
         recovery_codes.remove(user_id)
     detail = f"{kind} {name}".strip()

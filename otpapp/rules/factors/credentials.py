@@ -49,7 +49,8 @@ _COUNT = (
     )
     .returning(Credential.id)
 )
-_LOCK = select(User.id).where(User.id == bindparam("user")).with_for_update()
+# Rows that name this user may still be added: a sign-in under way waits for nobody here.
+_LOCK = select(User.id).where(User.id == bindparam("user")).with_for_update(key_share=True)
 _REMOVE = (
     update(Credential)
     .where(Credential.id == bindparam("gone"), Credential.user_id == bindparam("whose"), _LIVES)

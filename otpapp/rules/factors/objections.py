@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from otpapp.models import Event
 from otpapp.rules import events, evicting, freezing, notices
-from otpapp.rules.factors import changes, credentials
+from otpapp.rules.factors import changes, credentials, passkey
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
 
@@ -22,8 +22,8 @@ class Standing(StrEnum):
 
 
 def can_be_made(event: Event) -> bool:
-    """Say whether this is a change that its user can object to."""
-    return event.kind in (changes.ENROLLED, changes.REMOVED)
+    """Say whether this is something that its user can object to."""
+    return event.kind in (changes.ENROLLED, changes.REMOVED, passkey.CLONED)
 
 
 def is_over(event: Event, now: datetime) -> bool:

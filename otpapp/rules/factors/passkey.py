@@ -19,7 +19,7 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 
 from otpapp.extensions import db
 from otpapp.models import Credential
-from otpapp.rules import events
+from otpapp.rules import notices
 from otpapp.rules.factors import credentials
 from otpapp.rules.factors.ceremonies import Taken
 from otpapp.rules.factors.credentials import Match, remove
@@ -27,7 +27,7 @@ from otpapp.rules.factors.passkey_json import Answer
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
 
-KIND = "passkey"
+KIND, CLONED = "passkey", "passkey.cloned"
 log = logging.getLogger("otpapp.factors")
 P = ParamSpec("P")
 Verified = TypeVar("Verified")
@@ -45,11 +45,10 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Refused:
-    """An answer that proves nothing; whose credential it was, and which, where that is certain."""
+    """An answer that proves nothing; of a copy, which passkey it is that was copied."""
 
     fault: Fault
-    user_id: UUID | None = None
-    which: str = ""
+    copied: Credential | None = None
 
 
 WRONG = Refused(Fault.WRONG)
@@ -92,16 +91,19 @@ def verify(
     if found is None or _is_eligible(found) is not one.details["backup_eligible"]:
         return WRONG  # W5: what can be copied by its owner's account never changes
     if (found.new_sign_count or one.counter) and found.new_sign_count <= one.counter:
-        return Refused(Fault.CLONED, one.user_id, f"{one.id} {one.name}")
+        return Refused(Fault.CLONED, one)
     details = {**one.details, "backed_up": found.credential_backed_up}
     return credentials.counted(one.id, found.new_sign_count, details)
 
 
-def tell(refused: Refused, visitor: Visitor, now: datetime) -> None:
-    """Tell the trail of a passkey that seems to have been copied (W8)."""
-    if refused.fault is Fault.CLONED:
-        whose, which = refused.user_id, refused.which
-        events.record("passkey.cloned", now, visitor=visitor, user_id=whose, detail=which)
+def tell(refused: Refused, visitor: Visitor, settings: Settings, now: datetime) -> None:
+    """Tell the trail and its owner of a passkey that seems to have been copied (W8)."""
+    one = refused.copied
+    if one:
+        detail = f"{KIND} {one.name}"
+        notices.record(
+            CLONED, one.user_id, visitor, settings, now, credential_id=one.id, detail=detail
+        )
 
 
 def _is_asked_for(one: Credential, user_id: UUID | None, answer: Answer, taken: Taken) -> bool:

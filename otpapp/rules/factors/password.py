@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -10,7 +11,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from otpapp.models import Identifier
+from otpapp.models import Credential, Identifier
 from otpapp.rules import holdings, users
 from otpapp.rules.factors import credentials
 from otpapp.rules.factors.credentials import Match, remove
@@ -21,6 +22,7 @@ NOBODY = UUID(int=0)  # has no password
 LONGEST = 256  # characters; NIST SP 800-63B-4 section 3.1.1.2 asks for 64 at least
 ALONE = 15  # characters where it is the only factor (the same section)
 BESIDE = 8  # and beside another one
+IS_LONG = "is_long"
 OTHERS = frozenset({"totp", "hotp", "passkey"})
 
 __all__ = ["KIND", "Fault", "enrol", "fault", "hashed", "is_set", "remove", "verify"]
@@ -36,6 +38,22 @@ class Fault(StrEnum):
     LONG = "long"
     COMMON = "common"
     YOURS = "yours"
+
+
+@dataclass(frozen=True)
+class Hashed:
+    """A password as it is kept, and whether it is long enough for the only factor."""
+
+    text: str = field(repr=False)
+    is_long: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The number of a password's row, and whether it is in another one's place."""
+
+    number: UUID
+    replaces: bool
 
 
 def fault(user_id: UUID, typed: str, settings: Settings) -> Fault | None:
@@ -62,17 +80,30 @@ def shortest(user_id: UUID, settings: Settings) -> int:
     return BESIDE if has_other else ALONE
 
 
-def hashed(typed: str) -> str:
+def hashed(typed: str) -> Hashed:
     """Return the Argon2id hash of a password; slow on purpose, so made while no row is locked."""
-    return _hasher.hash(_bytes(typed))
+    return Hashed(_hasher.hash(_bytes(typed)), is_long=len(_plain(typed)) >= ALONE)
 
 
-def enrol(user_id: UUID, new_hash: str, settings: Settings, now: datetime) -> UUID:
-    """Let a user prove by the password of this hash, in place of the one before."""
+def would_be_alone(credential: Credential, settings: Settings) -> bool:
+    """Say whether without `credential` its user would have only a password too short for that."""
+    others = [one for one in credentials.of(credential.user_id) if one.id != credential.id]
+    kinds = {one.kind for one in others}
+    is_short = not all(one.details.get(IS_LONG) for one in others if one.kind == KIND)
+    return settings.passwords and credential.kind in OTHERS and is_short and not kinds & OTHERS
+
+
+def enrol(user_id: UUID, new: Hashed, settings: Settings, now: datetime) -> Kept:
+    """Let a user prove by this password, in place of the one before."""
     credentials.lock(user_id)
-    for one in credentials.of(user_id, KIND):
+    before = credentials.of(user_id, KIND)
+    for one in before:
         credentials.remove(user_id, one.id, now)
-    return credentials.add(user_id, KIND, "Password", new_hash.encode(), now, settings)
+    details = {IS_LONG: new.is_long}
+    number = credentials.add(
+        user_id, KIND, "Password", new.text.encode(), now, settings, details=details
+    )
+    return Kept(number, replaces=bool(before))
 
 
 def is_set(user_id: UUID | None) -> bool:

@@ -58,8 +58,9 @@ def prove_by_passkey(
 def _refuse(
     refused: Refused, visitor: Visitor, settings: Settings, now: datetime
 ) -> Refused | Limited:
-    _record(Verdict.WRONG, refused.user_id, visitor, now)
-    passkey.tell(refused, visitor, now)
+    copied = refused.copied
+    _record(Verdict.WRONG, copied.user_id if copied else None, visitor, now)
+    passkey.tell(refused, visitor, settings, now)
     limited = tallies.take(limits.failures_per_ip(settings), visitor.network, now)
     if limited:
         events.record_limited("", visitor, limited, now)

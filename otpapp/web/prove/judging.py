@@ -49,6 +49,6 @@ def judge_passkey(answer: Answer, *, trust: bool) -> Answered | Limited | str | 
     with transaction():
         answered = second.settle(who, charged, match, visitor, settings(), now(), trust=trust)
         if isinstance(found, Refused):
-            passkey.tell(found, visitor, now())
+            passkey.tell(found, visitor, settings(), now())
     is_copy = isinstance(found, Refused) and found.fault is Fault.CLONED
     return passkeys.FAULTS[Fault.CLONED] if is_copy and answered.tries_left else answered

@@ -48,13 +48,13 @@ def qr(uri: str) -> Markup:
     return Markup(svg)  # noqa: S704 - a picture of our own address, without any text
 
 
-def enrolled(kind: str, number: UUID, name: str) -> Arrival:
+def enrolled(kind: str, number: UUID, name: str, *, replaces: bool = False) -> Arrival:
     """Tell of a new factor, which is a proof at once: it showed that it is held.
 
     Where whoever adds it was signed out meanwhile, it ends the request, and nothing is kept.
     """
-    visitor = current_visitor()
-    changes.enrolled(holder().user_id, kind, name, visitor, settings(), now(), number=number)
+    visitor, who = current_visitor(), holder().user_id
+    changes.enrolled(who, kind, name, visitor, settings(), now(), number=number, replaces=replaces)
     proof = Proof(kind, now(), str(number))
     arrival = second.forward(holder(), proof, visitor, settings(), now())
     return arrival or abort(redirect(url_for("sign_in.identify"), 303))

@@ -9,7 +9,7 @@ from otpapp.otp import keys
 from otpapp.otp.hotp import provisioning_uri as hotp_uri
 from otpapp.otp.totp import provisioning_uri
 from otpapp.rules import holdings, known_browsers, users
-from otpapp.rules.factors import credentials, recovery_codes
+from otpapp.rules.factors import credentials, password, recovery_codes
 from otpapp.web import cookie
 from otpapp.web.current import holder, now, pending_sign_in, settings
 from otpapp.web.looks import day
@@ -78,12 +78,15 @@ def show_codes(new: tuple[str, ...], next_path: str) -> Response:
     return _page("security/new_codes.html", codes=new, file=file, next_path=next_path)
 
 
-def ask_to_remove(credential: Credential) -> Response:
-    """Return the page that asks once more before a factor is removed."""
+def ask_to_remove(credential: Credential, status: int = 200) -> Response:
+    """Return the page that asks once more before a factor is removed, or says what comes first."""
     held = credentials.of(holder().user_id)
     return _page(
         "security/remove.html",
+        status,
         credential=credential,
+        leaves_short_password=password.would_be_alone(credential, settings()),
+        shortest=password.ALONE,
         kind=KINDS[credential.kind],
         is_last=len(held) == 1,
         form=PlainForm(formdata=None),

@@ -40,10 +40,10 @@ def enrol_password() -> ResponseReturnValue:
     if fault:
         shortest = password.shortest(user_id, settings())
         return _page(form, messages.UNPROCESSABLE, FAULTS[fault].format(shortest=shortest))
-    new_hash = password.hashed(typed)
+    new = password.hashed(typed)
     with transaction():
-        number = password.enrol(user_id, new_hash, settings(), now())
-        arrival = enrolment.enrolled(password.KIND, number, "Password")
+        kept = password.enrol(user_id, new, settings(), now())
+        arrival = enrolment.enrolled(password.KIND, kept.number, "Password", replaces=kept.replaces)
     return enrolment.to_recovery_codes(arrival, form.next.data)
 
 

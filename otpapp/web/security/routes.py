@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from otpapp.models import Credential
 from otpapp.rules import codes, known_browsers
-from otpapp.rules.factors import changes, credentials, recovery_codes, totp
+from otpapp.rules.factors import changes, credentials, password, recovery_codes, totp
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
 from otpapp.web.current import holder, now, settings
@@ -95,6 +95,8 @@ def ask_to_remove(number: UUID) -> ResponseReturnValue:
 def remove(number: UUID) -> ResponseReturnValue:
     """Remove a factor."""
     credential = _own(number)
+    if password.would_be_alone(credential, settings()):
+        return pages.ask_to_remove(credential, messages.UNPROCESSABLE)
     with transaction():
         changes.remove(credential, current_visitor(), settings(), now())
     cookie.leave_note("factor_removed")

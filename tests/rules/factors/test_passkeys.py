@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select, update
 
 from otpapp.extensions import db
-from otpapp.models import Credential, Event, Tally, User, UserSession
+from otpapp.models import Credential, Event, Identifier, Message, Tally, User, UserSession
 from otpapp.rules import holdings, readiness, sessions, sign_in
 from otpapp.rules.factors import credentials, passkey
 from otpapp.rules.factors.ceremonies import Wish
@@ -243,17 +243,29 @@ def test_an_authenticator_that_does_not_count_is_as_good(ring):
     assert row().counter == 0
 
 
+def test_a_passkey_of_a_name_that_the_site_had_before_is_none_here(ring, alice):
+    """W9: it could never be used, so nobody is asked for it."""
+    ring.enrol()
+    assert holdings.of(alice.user_id, ring.settings).factors == {"passkey"}
+    ring.use(public_url="https://login.example.org")
+    assert holdings.of(alice.user_id, ring.settings).factors == frozenset()
+
+
 @pytest.mark.parametrize("counted", [0, 4, 5])
 def test_a_count_that_does_not_rise_is_a_copy_s(ring, counted):
     """W8."""
+    with transaction():
+        db.session.execute(update(Identifier).values(verified_at=ring.clock.now))
     made = ring.enrol(count=5)
     copied = ring.sign_in(made.sign(ring.to_sign_in(), count=counted))
     assert copied.fault is Fault.CLONED
     assert kinds("passkey.cloned") == 1
-    assert db.session.scalar(select(Event.user_id).where(Event.kind == "passkey.cloned"))
     assert ring.prove(made.sign(ring.to_prove(), count=counted)).fault is Fault.CLONED
     assert count(UserSession) == 0
     assert row().counter == 5
+    event = db.session.scalars(select(Event).where(Event.kind == "passkey.cloned")).first()
+    assert (event.credential_id, event.detail) == (row().id, f"passkey {row().name}")
+    assert count(Message, Message.event_id == event.id) == 1, "its owner is told"
 
 
 def test_nobody_without_the_key_can_have_a_passkey_taken_for_a_copy(ring):

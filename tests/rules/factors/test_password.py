@@ -18,8 +18,8 @@ GOOD = "seven purple elephants"
 
 def choose(desk, person, typed: str = GOOD):
     with transaction():
-        new_hash = password.hashed(typed)
-        return password.enrol(person.user_id, new_hash, desk.settings, desk.clock.now)
+        new = password.hashed(typed)
+        return password.enrol(person.user_id, new, desk.settings, desk.clock.now).number
 
 
 def fits(desk, person, typed: str) -> bool:
@@ -68,6 +68,32 @@ def test_what_can_be_a_password_where_it_is_the_only_factor(desk, alice, typed, 
 def test_beside_another_factor_it_may_be_shorter(desk, alice, typed, found):
     enrol_app(desk, alice.user_id)
     assert password.fault(alice.user_id, typed, desk.settings) is found
+
+
+@pytest.mark.parametrize(
+    ("typed", "others", "is_alone"),
+    [
+        ("7 purple", 0, True),
+        ("x" * 14, 0, True),
+        ("x" * 15, 0, False),
+        ("7 purple", 1, False),
+        (None, 0, False),
+    ],
+)
+def test_a_short_one_is_not_left_alone(desk, alice, typed, others, is_alone):
+    number = enrol_app(desk, alice.user_id).number
+    for name in range(others):
+        enrol_app(desk, alice.user_id, f"Phone {name}")
+    if typed:
+        choose(desk, alice, typed)
+    app = credentials.get(number)
+    assert password.would_be_alone(app, desk.settings) is is_alone
+    assert not password.would_be_alone(app, make_settings()), "the site takes none"
+
+
+def test_the_password_itself_can_always_go(desk, alice):
+    number = choose(desk, alice, "7 purple")
+    assert not password.would_be_alone(credentials.get(number), desk.settings)
 
 
 def test_the_right_one_fits_again_and_again_and_no_other_does(desk, alice):

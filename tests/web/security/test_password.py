@@ -82,6 +82,35 @@ def test_it_can_be_removed_like_any_other(signed_in):
     assert "Choose a password" in words(signed_in.get(SECURITY).text)
 
 
+def test_the_app_beside_a_short_one_goes_only_once_it_is_longer(signed_in, clock):
+    enrol_app(signed_in, clock)
+    clock.advance(minutes=1)
+    signed_in.get(PAGE)
+    assert signed_in.submit(PAGE, password="7 purple").status_code == 303
+    signed_in.get(SECURITY)
+    link = next(a["href"] for a in signed_in.page.all("a") if a["href"].endswith("/remove"))
+    page = signed_in.get(link)
+    assert "Choose a longer password first" in words(page.text)
+    assert link not in [form["action"] for form in signed_in.page.all("form")]
+    signed_in.get(PAGE)
+    form = signed_in.page.form(PAGE)
+    assert signed_in.post(link, data={"csrf_token": form["csrf_token"]}).status_code == 422
+    signed_in.get(f"{PAGE}?next={link}")
+    answer = signed_in.submit(PAGE, password=GOOD)
+    assert answer.location.endswith(f"next={link}")
+    signed_in.get(link)
+    assert signed_in.submit(link).location == SECURITY
+
+
+def test_choosing_another_one_leaves_the_recovery_codes(signed_in):
+    signed_in.get(PAGE)
+    signed_in.follow(signed_in.submit(PAGE, password=GOOD))
+    signed_in.submit(f"{SECURITY}/recovery-codes")
+    signed_in.get(PAGE)
+    signed_in.submit(PAGE, password=f"{GOOD} and a giraffe")
+    assert "You have 10" in words(signed_in.get(f"{SECURITY}/recovery-codes").text)
+
+
 def test_it_needs_a_fresh_proof(signed_in, clock):
     clock.advance(minutes=11)
     assert signed_in.get(PAGE).location == f"/prove?next={PAGE}"
