@@ -32,6 +32,8 @@ COOKIES = (
     "This page was open in another state of your browser, or your browser does not keep our "
     "cookie. Allow cookies for this site and start again."
 )
+SECRETS = {"password": "Your password", "typed": "The key of your token"}  # by name of the field
+SECRET_ANSWERS = {"password": "Your password", "recovery": "Your recovery code"}  # by factor
 log = logging.getLogger("otpapp.web")
 
 
@@ -88,16 +90,20 @@ def _answer(status: int, words: str | None) -> Response:
 
 
 def _again() -> dict[str, object]:
-    """Return what sends the failed request once more, with all that was typed.
+    """Return what sends the failed request once more, with all that was typed but secrets.
 
     Its CSRF token is the one that came with it, so that what another site had sent stays refused.
+    What stays secret is typed once more: a page that shows it could be kept by the browser.
     """
     if request.endpoint is None or request.method not in ("GET", "POST"):
         return {}
+    factor = (request.view_args or {}).get("factor", "")
+    secrets = SECRETS | ({"code": SECRET_ANSWERS[factor]} if factor in SECRET_ANSWERS else {})
     where = url_for(request.endpoint, **(request.view_args or {}))
     query = request.query_string.decode("ascii", "replace")
     return {
         "again": f"{where}?{query}" if query else where,
         "is_form": request.method == "POST",
-        "fields": request.form,
+        "fields": {name: text for name, text in request.form.items() if name not in secrets},
+        "secrets": {name: label for name, label in secrets.items() if name in request.form},
     }

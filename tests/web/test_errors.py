@@ -20,12 +20,14 @@ STATUSES = [400, 401, 403, 404, 405, 413, 415, 418, 422, 429, 500, 503]
 def failing(app):
     """A site with addresses that fail as they are told."""
 
-    def fail(status: int):
+    def fail(status: int, factor: str = ""):
         abort(status)
 
     def break_down():
         raise RuntimeError("a secret of the inside")
 
+    app.add_url_rule("/sent/<int:status>", "sent", public(fail), methods=["POST"])
+    app.add_url_rule("/sent/<int:status>/<factor>", "sent", public(fail), methods=["POST"])
     for start in ("/test", "/api/test", "/verify/test"):
         name = start.replace("/", "-")
         app.add_url_rule(f"{start}/<int:status>", f"fail{name}", public(fail))
@@ -122,6 +124,28 @@ def test_a_form_that_met_a_busy_database_can_be_sent_again_as_it_was(client, ali
     busy.end()
     answer = client.submit("/sign-in/code")
     assert (answer.status_code, answer.location) == (303, "/account/")
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "label"),
+    [
+        ("/sent/503", "password", "Your password"),
+        ("/sent/503", "typed", "The key of your token"),
+        ("/sent/503/password", "code", "Your password"),
+        ("/sent/503/recovery", "code", "Your recovery code"),
+    ],
+)
+def test_a_secret_is_not_written_into_the_page_but_typed_once_more(
+    failing, client, path, name, label
+):
+    client.get("/sign-in")
+    token = client.page.form("/sign-in")["csrf_token"]
+    sent = {"csrf_token": token, name: "seven purple elephants", "ref": "ABCD"}
+    page = client.post(path, data=sent)
+    assert page.status_code == 503
+    assert "elephants" not in page.text
+    assert label in words(page.text)
+    assert client.page.form(path) == {**sent, name: ""}
 
 
 def test_pages_of_people_who_are_signed_in_do_not_wait_for_a_busy_database(

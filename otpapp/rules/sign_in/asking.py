@@ -123,8 +123,8 @@ def _withheld(ask: Ask, owner: Owner | None, lane: Lane, settings: Settings, now
     has_one = False
     if settings.passwords and ask.door == "api":
         has_one = password.is_set(owner.user_id if owner else None)
-    if owner is None or lane.known:
-        return ""
+    if owner is None or lane.known or ask.purpose == "password":
+        return ""  # a password is asked for first, and nothing is sent yet
     if stopping.is_muted(owner, now):
         return "muted"
     return "password" if has_one else ""

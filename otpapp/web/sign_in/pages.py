@@ -19,9 +19,13 @@ from otpapp.web.visitor import current_visitor
 
 
 def held_challenge(reference: str) -> Challenge | None:
-    """Return this browser's challenge under `reference`; without one, its newest."""
+    """Return this browser's challenge under `reference`; without one, its newest.
+
+    One that waited for a password is none any more where the site takes none since.
+    """
     handle = cookie.handle(reference)
-    return challenges.find(handle) if handle else None
+    found = challenges.find(handle) if handle else None
+    return None if found and found.purpose == "password" and not settings().passwords else found
 
 
 def is_anothers(challenge: Challenge | None) -> bool:
@@ -33,7 +37,7 @@ def is_anothers(challenge: Challenge | None) -> bool:
 
 def waits_for_password(challenge: Challenge) -> bool:
     """Say whether the code of `challenge` is not sent before a password is given."""
-    return settings().passwords and challenge.purpose == "password"
+    return challenge.purpose == "password"
 
 
 def identify_page(

@@ -1,6 +1,7 @@
 """The password before the code, as strangers, owners and people without one see it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -52,6 +53,14 @@ def test_the_password_then_the_code_and_one_is_in(client, mailbox, chosen):
     assert title(page.text) == "Enter your code – Example"
     assert client.answer(mailbox.code_for(ALICE)).location == "/"
     assert "a password, a code sent by email" in words(client.get("/").text)
+
+
+def test_where_passwords_are_taken_no_more_an_open_page_leads_to_a_new_start(client, app, chosen):
+    client.ask(ALICE)
+    app.extensions["otpapp.settings"] = replace(app.extensions["otpapp.settings"], passwords=False)
+    page = client.get("/sign-in/code")
+    assert "Enter your code" not in page.text
+    assert [a for a in client.page.all("a") if a["href"] == "/sign-in"]
 
 
 def test_choices_of_the_entry_page_hold_to_the_end(client, mailbox, chosen):
