@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, exists, select
 
-from otpapp.models import Credential, RecoveryCode, User
-from otpapp.rules.proofs import Demand
+from otpapp.models import Credential, Proof, RecoveryCode, User
+from otpapp.rules.proofs import BROWSER, Demand, is_enough
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
@@ -48,9 +48,18 @@ def of(user_id: UUID, settings: Settings) -> Holdings:
 
 def demand(held: Holdings, settings: Settings) -> Demand:
     """Return the strictest of what the site, the role and the user's own factors demand."""
-    demands = [Demand[settings.proofs.upper()]]
-    if held.role == "admin":
-        demands.append(Demand[settings.proofs_of_admins.upper()])
-    if held.factors & SECONDS:
-        demands.append(Demand.TWO)
-    return max(demands)
+    own = Demand.TWO if held.factors & SECONDS else Demand.ONE
+    return max(own, demand_of(held.role, settings))
+
+
+def demand_of(role: str, settings: Settings) -> Demand:
+    """Return the stricter of what the site and the role demand."""
+    of_site = Demand[settings.proofs.upper()]
+    return max(of_site, Demand[settings.proofs_of_admins.upper()]) if role == "admin" else of_site
+
+
+def is_still_enough(proofs: tuple[Proof, ...], role: str, settings: Settings) -> bool:
+    """Say whether a session that rests on `proofs` meets what its site and role demand today."""
+    demand = demand_of(role, settings)
+    is_trusted = demand is Demand.TWO and any(one.factor == BROWSER for one in proofs)
+    return is_trusted or is_enough(proofs, demand)

@@ -63,6 +63,11 @@ def sms_notices_per_day(settings: Settings) -> Limit:
     return Limit("sms_notices_per_day", settings.limit_sms_per_day, DAY)
 
 
+def recovery_codes_per_user(_: Settings) -> Limit:
+    """10 sets of recovery codes a day for one user: each takes long to make, and is told."""
+    return Limit("recovery_codes_per_user", 10, DAY)
+
+
 def sms_unanswered(settings: Settings) -> Limit:
     """20 text messages a day to numbers that are alike but for the last four digits, unanswered.
 

@@ -8,6 +8,7 @@ from otpapp.models import Proof
 from otpapp.rules import clocks
 
 MESSAGES = frozenset({"email", "sms"})
+BROWSER = "browser"  # stands for a second proof where its user trusts it
 UNLISTED = MESSAGES | {"recovery"}  # what no credential stands for
 # What can be lost or stolen together is of one sort: two codes of one inbox are one proof (N1).
 SORTS = {

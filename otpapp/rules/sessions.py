@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, or_, select, update
@@ -34,6 +35,7 @@ class SignedIn:
 
     session_id: int
     user_id: UUID
+    role: str
     keep: bool
     proofs: tuple[Proof, ...]
     started_at: datetime
@@ -45,6 +47,7 @@ _RESUME = (
     select(
         UserSession.id,
         UserSession.user_id,
+        User.role,
         UserSession.keep,
         UserSession.proofs,
         UserSession.created_at,
@@ -163,9 +166,9 @@ def resume(token: str, door: str, now: datetime) -> SignedIn | None:
     row = execute(_RESUME, values).first()
     if row is None or row.seen_at + timedelta(seconds=row.idle_seconds) <= now:
         return None
-    return SignedIn(
-        row.id, row.user_id, row.keep, row.proofs, row.created_at, row.seen_at, row.expires_at
-    )
+    facts: list[Any]
+    *facts, _ = row  # in the order of the class, and how long it may be idle
+    return SignedIn(*facts)
 
 
 def is_due(signed_in: SignedIn, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from otpapp.clock import utc_now
 from otpapp.delivery.worker import Worker
 from otpapp.extensions import login_manager
 from otpapp.models import PendingSignIn
-from otpapp.rules import pending, sessions
+from otpapp.rules import holdings, pending, sessions
 from otpapp.rules.second import Holder
 from otpapp.rules.sessions import SignedIn
 from otpapp.settings import Settings
@@ -90,7 +90,9 @@ def _load(asked: Request) -> CurrentUser | None:
     door = "api" if asked.blueprint == "api" else "page"
     token = bearer_token() if door == "api" else cookie.token()
     signed_in = sessions.resume(token, door, now()) if token else None
-    if signed_in is None:
+    if signed_in is None or not holdings.is_still_enough(
+        signed_in.proofs, signed_in.role, settings()
+    ):
         return None
     if sessions.is_due(signed_in, now()):
         # Whoever only reads is not turned away by a database that cannot be written to just now:

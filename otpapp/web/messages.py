@@ -47,6 +47,7 @@ NOTES = {
     "signed_out": "You are signed out.",
     "factor_removed": "It is removed, and opens nothing any more.",
     "full": "There is room for ten of a kind. Remove one that you no longer use.",
+    "ended_elsewhere": "You are signed out everywhere else.",
     "distrusted": "The next sign-in there asks for a second proof again.",
     "too_late": "That took too long. For your safety you have to start again.",
     "too_many": "Too many wrong answers. For your safety you have to start again.",
@@ -109,6 +110,8 @@ def limited(refused: Limited, now: datetime, at: Clock = moment) -> str:
         )
     if refused.limit == "ceremonies_per_ip":
         return f"Passkeys were asked for too often from your network. Try again at {until}."
+    if refused.limit == "recovery_codes_per_user":
+        return f"You made new codes {refused.most} times today. You can make more at {until}."
     if refused.limit in FAILURES:
         return f"Too many wrong codes{FAILURES[refused.limit]}. Try again at {until}."
     return f"Too many codes were asked for. You can ask again at {until}."

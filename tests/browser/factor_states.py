@@ -80,6 +80,18 @@ def step_up_by_app(ada: Somebody) -> None:
     ada.open("/account/security/app")
 
 
+def elsewhere(ada: Somebody) -> None:
+    ada.sign_in()
+    ada.page.context.clear_cookies()
+    ada.site.let_pass(minutes=2)
+    ada.sign_in("/sign-in?next=/account/security")
+
+
+def ending_elsewhere(ada: Somebody) -> None:
+    elsewhere(ada)
+    ada.page.get_by_role("link", name="Sign out everywhere else").click()
+
+
 FACTORS = {
     how_you_sign_in: "You have none yet.",
     new_app: "Add an authenticator app",
@@ -93,6 +105,8 @@ FACTORS = {
     by_app_with_an_error: "That code is not right.",
     by_recovery_code: "Enter a recovery code",
     trusted: "Browsers that you trust",
+    elsewhere: "Signed in elsewhere",
+    ending_elsewhere: "One other session ends",
     step_up: "Is it still you?",
     step_up_by_app: "What you are about to do needs a fresh proof",
 }

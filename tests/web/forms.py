@@ -75,6 +75,13 @@ def to_distrust(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     return action, {}
 
 
+def to_end_elsewhere(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, about to sign out everywhere else."""
+    sign_in(browser)
+    browser.get(f"{SECURITY}/elsewhere")
+    return f"{SECURITY}/elsewhere", {}
+
+
 SETUPS: dict[str, Setup] = {
     "/prove/<any(totp, hotp, password, recovery):factor>": by_app,
     "/prove/cancel": to_cancel,
@@ -83,6 +90,7 @@ SETUPS: dict[str, Setup] = {
     f"{SECURITY}/token": to_enrol_token,
     f"{SECURITY}/recovery-codes": to_make_codes,
     f"{SECURITY}/<uuid:number>/remove": to_remove,
+    f"{SECURITY}/elsewhere": to_end_elsewhere,
     f"{SECURITY}/trusted/<int(max=9007199254740992):number>/end": to_distrust,
 }
 

@@ -11,8 +11,11 @@ from argon2.low_level import Type, hash_secret_raw
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from otpapp.models import RecoveryCode
+from otpapp.rules import events, limits, tallies
 from otpapp.rules.factors import credentials
 from otpapp.rules.factors.credentials import Match
+from otpapp.rules.verdicts import Limited
+from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
@@ -52,6 +55,14 @@ class NewCodes:
     codes: tuple[str, ...] = field(repr=False)
     salt: bytes
     hashes: tuple[bytes, ...]
+
+
+def may_make(user_id: UUID, visitor: Visitor, settings: Settings, now: datetime) -> Limited | None:
+    """Take one set of codes from the day of this user, or return until when there is none."""
+    refused = tallies.take(limits.recovery_codes_per_user(settings), str(user_id), now)
+    if refused:
+        events.record_limited(str(user_id), visitor, refused, now)
+    return refused
 
 
 def new_codes() -> NewCodes:

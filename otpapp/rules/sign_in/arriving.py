@@ -6,7 +6,7 @@ from uuid import UUID
 
 from otpapp.models import Challenge, PendingSignIn, Proof
 from otpapp.rules import holdings, known_browsers, pending, sessions
-from otpapp.rules.proofs import Demand
+from otpapp.rules.proofs import BROWSER, Demand
 from otpapp.rules.sign_in.steps import DONE, Step, next_step
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
@@ -116,7 +116,7 @@ def _step(
     if step != DONE and known_browsers.is_trusted(route.known, now):
         by_trust = next_step(proofs, holds, demand, trusted=True)
         if by_trust == DONE:
-            return DONE, (*proofs, Proof("browser", now, str(route.known)))
+            return DONE, (*proofs, Proof(BROWSER, now, str(route.known)))
     return step, proofs
 
 

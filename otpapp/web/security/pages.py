@@ -3,16 +3,18 @@
 from urllib.parse import quote
 
 from flask import Response, make_response, render_template
+from flask_login import current_user
 
 from otpapp.models import Credential
 from otpapp.otp import keys
 from otpapp.otp.hotp import provisioning_uri as hotp_uri
 from otpapp.otp.totp import provisioning_uri
-from otpapp.rules import holdings, known_browsers, users
+from otpapp.rules import elsewhere, holdings, known_browsers, users
 from otpapp.rules.factors import credentials, password, recovery_codes
-from otpapp.web import cookie
+from otpapp.rules.verdicts import Limited
+from otpapp.web import cookie, messages
 from otpapp.web.current import holder, now, pending_sign_in, settings
-from otpapp.web.looks import day
+from otpapp.web.looks import day, said, time_element
 from otpapp.web.security import enrolment
 from otpapp.web.security.forms import AppForm, PasskeyForm, PlainForm, TokenForm
 
@@ -32,6 +34,7 @@ def overview(note: str) -> Response:
         codes_left=recovery_codes.left(user_id),
         few=recovery_codes.FEW,
         demand=holdings.demand(holdings.of(user_id, settings()), settings()),
+        elsewhere=elsewhere.sessions(current_user.signed_in, now()),
         trusted=known_browsers.trusted(user_id, now()),
         note=note,
     )
@@ -58,11 +61,17 @@ def new_passkey(form: PasskeyForm, status: int = 200, *, alarm: str = "") -> Res
     return _page("security/passkey.html", status, **shown)
 
 
-def ask_for_codes(next_path: str) -> Response:
-    """Return the page with the button that makes new recovery codes."""
-    left = recovery_codes.left(holder().user_id)
-    form = PlainForm(formdata=None, next=next_path)
-    return _page("security/recovery_codes.html", codes_left=left, form=form, next_path=next_path)
+def ask_for_codes(next_path: str, refused: Limited | None = None) -> Response:
+    """Return the page with the button that makes new recovery codes, or says when it does again."""
+    shown = {
+        "codes_left": recovery_codes.left(holder().user_id),
+        "form": PlainForm(formdata=None, next=next_path),
+        "next_path": next_path,
+        "alarm": said(messages.limited(refused, now(), time_element)) if refused else "",
+    }
+    answer = _page("security/recovery_codes.html", messages.TOO_MANY if refused else 200, **shown)
+    answer.headers.update(messages.retry_after(refused, now()) if refused else {})
+    return answer
 
 
 def show_codes(new: tuple[str, ...], next_path: str) -> Response:
@@ -91,6 +100,12 @@ def ask_to_remove(credential: Credential, status: int = 200) -> Response:
         is_last=len(held) == 1,
         form=PlainForm(formdata=None),
     )
+
+
+def ask_to_end() -> Response:
+    """Return the page that asks once more before all other sessions end."""
+    others = elsewhere.sessions(current_user.signed_in, now())
+    return _page("security/elsewhere.html", elsewhere=others, form=PlainForm(formdata=None))
 
 
 def _with_key(template: str, status: int, key: bytes, uri: str, **shown: object) -> Response:

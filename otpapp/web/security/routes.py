@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from otpapp.models import Credential
-from otpapp.rules import codes, known_browsers
+from otpapp.rules import codes, elsewhere, known_browsers
 from otpapp.rules.factors import changes, credentials, password, recovery_codes, totp
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
@@ -76,11 +76,16 @@ def make_codes() -> ResponseReturnValue:
     if not credentials.of(holder().user_id):
         # X52: they stand in for factors; made before there are any they would be a way round them.
         return redirect(url_for("security.overview"), 303)
-    new, user_id = recovery_codes.new_codes(), holder().user_id
+    user_id, visitor, next_path = holder().user_id, current_visitor(), PlainForm().next.data
+    with transaction():
+        refused = recovery_codes.may_make(user_id, visitor, settings(), now())
+    if refused:
+        return pages.ask_for_codes(safe_path(next_path), refused)
+    new = recovery_codes.new_codes()
     with transaction():
         recovery_codes.enrol(user_id, new, now())
-        changes.enrolled(user_id, recovery_codes.KIND, "", current_visitor(), settings(), now())
-    return pages.show_codes(new.codes, safe_path(PlainForm().next.data))
+        changes.enrolled(user_id, recovery_codes.KIND, "", visitor, settings(), now())
+    return pages.show_codes(new.codes, safe_path(next_path))
 
 
 @blueprint.get("/<uuid:number>/remove")
@@ -109,6 +114,23 @@ def distrust(number: int) -> ResponseReturnValue:
     with transaction():
         known_browsers.distrust(current_user.signed_in.user_id, number)
     cookie.leave_note("distrusted")
+    return redirect(url_for("security.overview"), 303)
+
+
+@blueprint.get("/elsewhere")
+@changes_factors
+def ask_to_end() -> ResponseReturnValue:
+    """Ask whether to end all other sessions."""
+    return pages.ask_to_end()
+
+
+@blueprint.post("/elsewhere")
+@changes_factors
+def end_elsewhere() -> ResponseReturnValue:
+    """End all other sessions."""
+    with transaction():
+        elsewhere.end(current_user.signed_in, current_visitor(), now())
+    cookie.leave_note("ended_elsewhere")
     return redirect(url_for("security.overview"), 303)
 
 

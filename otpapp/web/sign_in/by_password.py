@@ -16,7 +16,7 @@ from otpapp.web import cookie, messages
 from otpapp.web.arrival import land
 from otpapp.web.current import now, settings, worker
 from otpapp.web.guards import public
-from otpapp.web.looks import time_element
+from otpapp.web.looks import said, time_element
 from otpapp.web.sign_in import pages
 from otpapp.web.sign_in.forms import PasswordForm
 from otpapp.web.sign_in.half_way import half_way
@@ -154,5 +154,5 @@ def _words(answered: Answered) -> str:
 
 def _page(challenge: Challenge, status: int = 200, *, error: str = "") -> Response:
     form = PasswordForm(formdata=None, ref=challenge.reference)
-    shown = {"form": form, "challenge": challenge, "error": pages.said(error)}
+    shown = {"form": form, "challenge": challenge, "error": said(error)}
     return make_response(render_template("sign_in/password.html", **shown), status)

@@ -13,7 +13,7 @@ from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited
 from otpapp.web import cookie, messages
 from otpapp.web.current import now, settings
-from otpapp.web.looks import time_element
+from otpapp.web.looks import said, time_element
 from otpapp.web.sign_in.forms import CodeForm, IdentifierForm
 from otpapp.web.visitor import current_visitor
 
@@ -139,12 +139,6 @@ def _wait(challenge: Challenge) -> dict[str, object]:
 def limit_words(refused: Limited) -> Markup:
     """Return the sentence for a limit, with the instant it ends."""
     return said(messages.limited(refused, now(), time_element))
-
-
-def said(sentence: str) -> Markup:
-    """Return a sentence of our own, whose times are elements, for a template."""
-    # Our own words and times only: no sentence of `messages` holds anything a visitor sent.
-    return Markup(sentence)  # noqa: S704
 
 
 def _page(template: str, status: int, **shown: object) -> Response:

@@ -67,6 +67,18 @@ def test_nobody_reaches_the_factor_of_somebody_else(client, phone, app, mailbox,
     assert "My phone" in words(client.get(SECURITY).text)
 
 
+def test_new_codes_are_made_ten_times_a_day(client, phone, clock):
+    page = f"{SECURITY}/recovery-codes"
+    for _ in range(10):
+        client.get(page)
+        assert client.submit(page).status_code == 200
+    client.get(page)
+    answer = client.submit(page)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "86400")
+    assert "You made new codes 10 times today. You can make more at 4 March" in words(answer.text)
+    assert "You have 10." in words(answer.text), "the last ones are good"
+
+
 def test_recovery_codes_are_shown_once_and_can_be_kept(client, phone):
     client.get(f"{SECURITY}/recovery-codes")
     page = client.submit(f"{SECURITY}/recovery-codes")

@@ -1,0 +1,55 @@
+"""The other sessions of whoever is signed in: where they are, and ending them."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, update
+
+from otpapp.extensions import db
+from otpapp.models import UserSession
+from otpapp.rules import events, pending
+from otpapp.rules.sessions import SignedIn
+from otpapp.rules.visitor import Visitor
+from otpapp.transaction import execute
+
+_OTHERS = (
+    UserSession.user_id == bindparam("whose"),
+    UserSession.id != bindparam("this"),
+    UserSession.ended_at.is_(None),
+)
+_LIVING = (
+    select(UserSession)
+    .where(*_OTHERS, UserSession.expires_at > bindparam("now"))
+    .order_by(UserSession.seen_at.desc(), UserSession.id)
+)
+_END = (
+    update(UserSession).where(*_OTHERS).values(ended_at=bindparam("now")).returning(UserSession.id)
+)
+
+
+def sessions(signed_in: SignedIn, now: datetime) -> list[UserSession]:
+    """Return the other living sessions of this user, the one used last first."""
+    values = {"whose": signed_in.user_id, "this": signed_in.session_id, "now": now}
+    return [
+        one
+        for one in db.session.scalars(_LIVING, values)
+        if one.seen_at + timedelta(seconds=one.idle_seconds) > now
+    ]
+
+
+def end(signed_in: SignedIn, visitor: Visitor, now: datetime) -> int:
+    """End every other session of this user and what is under way; return how many there were.
+
+    ASVS 7.4.3: it is offered to whoever changed how they sign in.
+    """
+    # In the order in which one becomes the other, so that none slips through.
+    pending.end_all(signed_in.user_id, now)
+    values = {"whose": signed_in.user_id, "this": signed_in.session_id, "now": now}
+    ended = len(execute(_END, values).all())
+    events.record(
+        "session.ended_elsewhere",
+        now,
+        visitor=visitor,
+        user_id=signed_in.user_id,
+        detail=str(ended),
+    )
+    return ended
