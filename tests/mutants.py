@@ -120,8 +120,8 @@ def start(path: str, code: str, folder: Path) -> int:
 
     SourceFileLoader.get_code = get_code
     tests = [f"tests/rules/{test}.py" for test in TESTS[path]]
-    options = ["-x", "-m", "not postgres", "-p", "no:cacheprovider", f"--basetemp={folder}"]
-    os._exit(pytest.main([*options, *tests]))
+    own = [f"--basetemp={folder}", "-o", f"cache_dir={folder}.cache"]
+    os._exit(pytest.main(["-x", "-m", "not postgres", *own, *tests]))
 
 
 def living(path: str, source: str, mutants: list[str]) -> list[str]:
