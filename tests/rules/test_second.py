@@ -123,6 +123,7 @@ def test_a_recovery_code_stands_in_for_the_app(desk, alice, app_of_alice):
     landed = arrival(answer(desk, half_way(desk), "recovery", codes[0]))
     assert factors(landed.token, desk) == ["email", "recovery"]
     assert verdict(answer(desk, half_way(desk), "recovery", codes[0])) is Verdict.SPENT
+    assert count(UserSession) == 1, "a code that was used starts nothing"
 
 
 def test_a_code_that_was_used_is_no_guess(desk, alice, app_of_alice):
@@ -132,7 +133,8 @@ def test_a_code_that_was_used_is_no_guess(desk, alice, app_of_alice):
     arrival(answer(desk, token, "totp", code))
     second_token = half_way(desk)
     desk.clock.advance(minutes=-2)
-    assert verdict(answer(desk, second_token, "totp", code)) is Verdict.SPENT
+    spent = answer(desk, second_token, "totp", code)
+    assert (spent.verdict, spent.arrival) == (Verdict.SPENT, None)
     for limit in ("failures_per_ip", "failures_per_user", "failures_in_a_row"):
         times = db.session.scalars(select(Tally.times).where(Tally.limit == limit)).all()
         assert not any(times), limit

@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from otpapp.extensions import db
-from otpapp.models import Credential, KnownBrowser, UserSession
-from otpapp.rules import identifiers, known_browsers, users
-from otpapp.rules.factors import changes
+from otpapp.models import Credential, KnownBrowser, Proof, UserSession
+from otpapp.rules import identifiers, known_browsers, pending, second, users
+from otpapp.rules.factors import changes, hotp, totp
+from otpapp.rules.verdicts import Verdict
 from otpapp.transaction import transaction
+from tests.helpers.people import RFC_CODES, RFC_KEY
 from tests.rules.factors_desk import (
     App,
     answer,
@@ -111,12 +113,12 @@ def test_forgetting_all_browsers_ends_it(desk, alice, app_of_alice):
 def test_trusted_browsers_are_listed_and_end_one_by_one(desk, alice, bob, app_of_alice):
     for browser in ("laptop", "phone"):
         trust(desk, app_of_alice, browser)
-    first, second = known_browsers.trusted(alice.user_id, desk.clock.now)
+    first, other = known_browsers.trusted(alice.user_id, desk.clock.now)
     assert first.trusted_until > desk.clock.now
     with transaction():
         assert known_browsers.distrust(bob.user_id, first.id) == 0
         assert known_browsers.distrust(alice.user_id, first.id) == 1
-    assert [one.id for one in known_browsers.trusted(alice.user_id, desk.clock.now)] == [second.id]
+    assert [one.id for one in known_browsers.trusted(alice.user_id, desk.clock.now)] == [other.id]
     assert not needs_one(desk, "laptop")
     assert needs_one(desk, "phone")
 
@@ -132,3 +134,26 @@ def test_where_a_passkey_is_demanded_no_browser_is_trusted(desk, alice, app_of_a
     trust(desk, app_of_alice)
     desk.use(proofs="passkey")
     assert not needs_one(desk)
+
+
+def test_a_counter_token_makes_a_browser_trusted_as_an_app_does(desk, alice):
+    with transaction():
+        args = (RFC_KEY, RFC_CODES[:2], "Key ring", desk.settings, desk.clock.now)
+        hotp.enrol(alice.user_id, *args)
+    token = half_way(desk, known="laptop")
+    arrival(answer(desk, token, "hotp", RFC_CODES[2], known="laptop", trust=True))
+    assert needs_one(desk)
+
+
+def test_a_browser_is_trusted_only_by_who_says_so(desk, alice, app_of_alice):
+    held = pending.resume(half_way(desk), desk.clock.now)
+    step = (desk.visitor(), desk.settings, desk.clock.now)
+    match = totp.verify(alice.user_id, app_of_alice.code(), *step[1:])
+    with transaction():
+        charged = second.charge(held, "totp", *step)
+        answered = second.settle(held, charged, match, *step)
+    assert (answered.verdict, answered.tries_left) == (Verdict.ACCEPTED, 0)
+    held = pending.resume(half_way(desk), desk.clock.now)
+    with transaction():
+        second.forward(held, Proof("totp", desk.clock.now), *step[:2], desk.clock.now)
+    assert set(db.session.scalars(select(KnownBrowser.trusted_until))) == {None}
