@@ -8,7 +8,7 @@ from otpapp.models import Credential
 from otpapp.otp import hotp as codes
 from otpapp.otp.keys import base32
 from otpapp.rules import upkeep
-from otpapp.rules.factors import hotp
+from otpapp.rules.factors import credentials, hotp
 from otpapp.transaction import transaction
 from tests.conftest import make_settings
 from tests.helpers.authenticator import token_code
@@ -47,8 +47,8 @@ def token(desk, alice) -> None:
 
 
 def test_two_codes_in_a_row_enrol_a_token_however_often_it_was_pressed(desk, alice):
-    assert enrol(desk, alice, code(998), code(999))
-    assert counter() == 1000
+    assert enrol(desk, alice, code(999), code(1000))
+    assert counter() == 1001
 
 
 @pytest.mark.parametrize("digits", [6, 7, 8])
@@ -67,7 +67,7 @@ def test_the_codes_say_how_many_digits_it_shows(desk, alice, digits):
         (RFC_CODES[0], ""),
         ("", ""),
         (code(0, 8), code(1)),
-        (code(1001), code(1002)),
+        (code(1000), code(1001)),
     ],
 )
 def test_other_codes_enrol_nothing(desk, alice, first, second):
@@ -100,6 +100,7 @@ def test_the_code_just_used_is_recognised_and_not_taken(desk, alice, token):
     assert match is not None
     with transaction():
         assert not match.take(desk.clock.now)
+    assert hotp.verify(alice.user_id, code(0), desk.settings, desk.clock.now) is None
 
 
 def test_two_codes_in_a_row_find_a_token_that_was_pressed_often(desk, alice, token):
@@ -147,6 +148,23 @@ def test_after_a_restore_one_code_is_not_enough(desk, alice, token):
     assert not accepts(desk, alice, code(2))
     assert accepts(desk, alice, f"{code(4)} {code(5)}")
     assert accepts(desk, alice, code(6)), "from here on one is enough again"
+
+
+def test_a_restore_casts_doubt_on_tokens_alone_and_leaves_them_as_they_were(desk, alice):
+    with transaction():
+        args = (desk.clock.now, desk.settings)
+        for number in range(8):
+            credentials.add(
+                alice.user_id, "hotp", "", bytes([number]), *args, details={"digits": number}
+            )
+        credentials.add(alice.user_id, "totp", "", b"k", *args)
+    with transaction():
+        assert hotp.doubt_all() == 8
+    found = [one.details for one in credentials.of(alice.user_id, "hotp", "totp")]
+    assert sorted(found, key=lambda one: one.get("digits", 9)) == [
+        *({"digits": number, "in_doubt": True} for number in range(8)),
+        {},
+    ]
 
 
 @pytest.mark.parametrize("digits", [0, 1, 5, 9, 11, 40])
