@@ -46,9 +46,8 @@ def is_enough(proofs: tuple[Proof, ...], demand: Demand) -> bool:
 
 def strongest(factors: Iterable[str]) -> tuple[str, ...]:
     """Return those of `factors` than which none is stronger."""
-    ranked = [name for name in factors if name in STRENGTH]
-    most = max((STRENGTH[name] for name in ranked), default=0)
-    return tuple(name for name in ranked if STRENGTH[name] == most)
+    ranked = {name: STRENGTH[name] for name in factors if name in STRENGTH}
+    return tuple(name for name in ranked if ranked[name] == max(ranked.values()))
 
 
 def is_fresh(proof: Proof, now: datetime) -> bool:

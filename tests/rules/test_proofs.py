@@ -39,6 +39,10 @@ def test_two_proofs_count_as_two_only_if_they_differ(names, most):
         assert proofs.is_enough(these(names), demand) is (demand <= most), demand
 
 
+def test_no_proof_is_never_enough():
+    assert not any(proofs.is_enough((), demand) for demand in Demand)
+
+
 @pytest.mark.parametrize(
     ("held", "strongest"),
     [
@@ -46,6 +50,7 @@ def test_two_proofs_count_as_two_only_if_they_differ(names, most):
         ("recovery", ()),
         ("password", ("password",)),
         ("totp password", ("totp",)),
+        ("email sms password", ("email", "sms", "password")),
         ("totp hotp recovery", ("totp", "hotp")),
         ("totp passkey hotp", ("passkey",)),
     ],
@@ -58,7 +63,8 @@ def test_a_proof_is_fresh_for_ten_minutes():
     proof = Proof("totp", NOON)
     assert proofs.is_fresh(proof, NOON)
     assert proofs.is_fresh(proof, NOON + timedelta(minutes=9, seconds=59))
-    assert not proofs.is_fresh(proof, NOON + timedelta(minutes=10))
+    for minutes in (10, 11, 60):
+        assert not proofs.is_fresh(proof, NOON + timedelta(minutes=minutes))
 
 
 def test_a_proof_from_a_clock_that_was_ahead_is_not_fresh():

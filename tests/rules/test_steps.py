@@ -48,6 +48,8 @@ def test_who_showed_what_is_demanded_is_done(shown, held, demand):
         ("email totp", "passkey totp", PASSKEY, "passkey"),
         ("email", "totp", PASSKEY, "totp"),
         ("email", "totp recovery", PASSKEY, "totp recovery"),
+        ("recovery", "passkey recovery", PASSKEY, "passkey"),
+        ("", "totp", PASSKEY, "totp code"),
     ],
 )
 def test_who_has_another_factor_proves_it(shown, held, demand, factors):
@@ -77,3 +79,4 @@ def test_a_browser_that_is_trusted_asks_for_no_second_proof():
 def test_trust_is_no_first_proof_and_no_passkey():
     assert step("", "totp", TWO, trusted=True).verb == "prove"
     assert step("email", "passkey", PASSKEY, trusted=True).verb == "prove"
+    assert step("browser", "totp", ONE, trusted=True).verb == "prove"

@@ -37,11 +37,12 @@ def next_step(
     missing = tuple(
         name for name in ORDER if name in {*held.factors, "code"} and SORTS[name] not in shown
     )
-    if demand is Demand.PASSKEY:
+    needs_passkey = demand is Demand.PASSKEY
+    if needs_passkey:
         missing = _towards_passkey(missing, held, shown)
     if set(missing) - {"recovery"}:
         return Step("prove", missing)
-    return Step("enrol", ("passkey",) if demand is Demand.PASSKEY else ENROLLABLE)
+    return Step("enrol", ("passkey",) if needs_passkey else ENROLLABLE)
 
 
 def _towards_passkey(missing: tuple[str, ...], held: Holdings, shown: set[str]) -> tuple[str, ...]:
@@ -53,7 +54,7 @@ def _towards_passkey(missing: tuple[str, ...], held: Holdings, shown: set[str]) 
     if "passkey" in held.factors:
         return (
             ()
-            if "recovery" in shown and len(shown) > 1
+            if shown > {"recovery"}
             else tuple(name for name in missing if name in ("passkey", "recovery"))
         )
     return () if len(shown) > 1 else missing
