@@ -56,8 +56,13 @@ TESTS = {
     "otpapp/rules/factors/hotp.py": ("factors/test_hotp",),
     "otpapp/rules/factors/recovery_codes.py": ("factors/test_recovery_codes", "test_second"),
     "otpapp/rules/factors/totp.py": ("factors/test_totp",),
-    "otpapp/rules/holdings.py": ("test_holdings", "test_second"),
-    "otpapp/rules/pending.py": ("test_pending", "test_second"),
+    "otpapp/rules/holdings.py": (
+        "test_holdings",
+        "test_second",
+        "test_steps",
+        "factors/test_changes",
+    ),
+    "otpapp/rules/pending.py": ("test_pending", "test_second", "test_factors_at_once"),
     "otpapp/rules/proofs.py": ("test_proofs", "test_step_up"),
     "otpapp/rules/second.py": ("test_second", "test_step_up", "test_trust"),
     "otpapp/rules/sessions.py": (

@@ -1,5 +1,7 @@
 """Which step of a sign-in is missing."""
 
+from dataclasses import FrozenInstanceError
+
 import pytest
 
 from otpapp.models import Proof
@@ -80,3 +82,8 @@ def test_trust_is_no_first_proof_and_no_passkey():
     assert step("", "totp", TWO, trusted=True).verb == "prove"
     assert step("email", "passkey", PASSKEY, trusted=True).verb == "prove"
     assert step("browser", "totp", ONE, trusted=True).verb == "prove"
+
+
+def test_nobody_changes_what_done_means():
+    with pytest.raises(FrozenInstanceError):
+        DONE.verb = "prove"
