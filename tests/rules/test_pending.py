@@ -62,6 +62,12 @@ def test_the_one_that_is_locked_is_the_one_that_was_asked_for(desk, tokens):
         assert pending.lock(number, desk.clock.now).id == number
 
 
+def test_of_one_that_ended_none_is_locked_though_another_lives(desk, tokens, held):
+    with transaction():
+        pending.end(held, desk.clock.now)
+    assert pending.lock(held.id, desk.clock.now) is None
+
+
 def test_no_other_token_holds_any(desk, tokens):
     for number in range(20):
         assert pending.resume(f"no token {number}", desk.clock.now) is None
