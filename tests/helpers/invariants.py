@@ -11,6 +11,9 @@ MUST_HOLD = {
     "I1: a session rests on an answered code of its own user": """
         SELECT s.id FROM user_sessions s LEFT JOIN challenges c ON c.id = s.challenge_id
         WHERE c.answered_at IS NULL OR c.user_id <> s.user_id""",
+    "I1: a sign-in under way is no session yet": """
+        SELECT p.id FROM pending_sign_ins p JOIN user_sessions s ON s.challenge_id = p.challenge_id
+        WHERE p.ended_at IS NULL""",
     "I2: a counter is given out once": """
         SELECT user_id FROM challenges WHERE method = 'counter' AND user_id IS NOT NULL
         GROUP BY user_id, counter HAVING count(*) > 1""",
@@ -21,6 +24,8 @@ MUST_HOLD = {
         SELECT id FROM challenges WHERE answered_at >= expires_at""",
     "I4: five answers are judged at most": """
         SELECT id FROM challenges WHERE tries NOT BETWEEN 0 AND 5""",
+    "I4: a sign-in under way is judged by five answers at most": """
+        SELECT id FROM pending_sign_ins WHERE tries NOT BETWEEN 0 AND 5""",
     "I4: every wrong answer cost a try": """
         SELECT c.id FROM challenges c JOIN events e ON e.challenge_id = c.id
         WHERE e.verdict = 'WRONG' AND e.at < c.expires_at AND c.closed_at IS NULL
@@ -30,9 +35,13 @@ MUST_HOLD = {
         OR (limit_name = 'failures_per_user' AND times > 20)
         OR (limit_name = 'failures_per_known_browser' AND times > 10)
         OR (limit_name = 'failures_in_a_row' AND times > 100)""",
-    "I7: an accepted answer is a session": """
-        SELECT e.id FROM events e LEFT JOIN user_sessions s ON s.challenge_id = e.challenge_id
-        WHERE e.verdict = 'ACCEPTED' AND s.id IS NULL""",
+    "I7: an accepted code is a session, or as far as one comes where two proofs are asked for": """
+        SELECT e.id FROM events e JOIN challenges c ON c.id = e.challenge_id
+        LEFT JOIN user_sessions s ON s.challenge_id = c.id
+        WHERE e.verdict = 'ACCEPTED' AND s.id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM pending_sign_ins p WHERE p.user_id = c.user_id)
+        AND (c.door = 'page' OR NOT EXISTS
+        (SELECT 1 FROM credentials k WHERE k.user_id = c.user_id))""",
     "I7: a session is an accepted answer and a start in the trail": """
         SELECT s.id FROM user_sessions s LEFT JOIN events e ON e.challenge_id = s.challenge_id
         AND (e.verdict = 'ACCEPTED' OR e.kind = 'session.started')
