@@ -9,7 +9,10 @@ from otpapp.delivery.parcels import Mail
 from otpapp.delivery.post import deliver_next
 from otpapp.extensions import db
 from otpapp.rules import budgets
+from otpapp.rules.events import NOBODY
+from otpapp.rules.factors import changes, credentials, recovery_codes, totp
 from otpapp.transaction import transaction
+from tests.hold.machine.model.factors import App
 from tests.hold.machine.world import World
 from tests.web.helpers import disable
 
@@ -50,6 +53,7 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+PAPER = recovery_codes.new_codes()  # once for all people: they take long to make
 
 
 def deliver(world: World) -> None:
@@ -60,8 +64,10 @@ def deliver(world: World) -> None:
             pass
     arrived = world.site.deliver(world.now)
     expected = {(one.address, one.code, world.references[one]): one for one in arrived}
-    found = {(one.to, *CODE.match(one.text).groups()): one for one in letterbox.mails}
-    assert len(found) == len(letterbox.mails) and found.keys() == expected.keys()
+    codes = [one for one in letterbox.mails if CODE.match(one.text)]
+    found = {(one.to, *CODE.match(one.text).groups()): one for one in codes}
+    assert len(found) == len(codes) and found.keys() == expected.keys()
+    assert len(letterbox.mails) - len(codes) == world.site.tell(world.now)
     for key, mail in found.items():
         world.links[expected[key]] = LINK.search(mail.text)[1]
 
@@ -71,6 +77,22 @@ def disable_or_enable(world: World, number: int) -> None:
     user = world.user(number)
     user.is_disabled = not user.is_disabled
     disable(world.app, world.people[number], world.now if user.is_disabled else None)
+
+
+def enrol_or_remove(world: World, number: int) -> None:
+    """Give a user an app and recovery codes, or take both away."""
+    user, of, now, settings = world.user(number), world.people[number], world.now, world.settings
+    with world.app.app_context(), transaction():
+        if user.app:
+            changes.remove(credentials.of(of.user_id)[0], NOBODY, settings, now)
+            world.site.remove(user, now)
+            return
+        app = App(f"{of.address[:4]}{user.enrolled:016}".encode())
+        app.take(app.code(now), now)
+        one = totp.enrol(of.user_id, app.key, app.code(now), "App", settings, now)
+        changes.enrolled(of.user_id, "totp", "App", NOBODY, settings, now, number=one)
+        recovery_codes.enrol(of.user_id, PAPER, now)
+        world.site.enrol(user, app, PAPER.codes, now)
 
 
 def reopen(world: World, number: int) -> None:

@@ -10,7 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from tests.hold.machine import backstage
 from tests.hold.machine.compare import Comparer, try_door
 from tests.hold.machine.model.budgets import DAY, EARLY
-from tests.hold.machine.model.people import SAME_CODE_WHILE, Challenge, Session
+from tests.hold.machine.model.factors import App
+from tests.hold.machine.model.holders import Pending, Session
+from tests.hold.machine.model.people import SAME_CODE_WHILE, Challenge, User
 from tests.hold.machine.seat import Seat
 from tests.hold.machine.world import NETWORKS, PEOPLE, World
 
@@ -20,6 +22,9 @@ ADDRESSES = st.sampled_from([ALICE, ALICE, BO, "carol@example.org", "alice+tag@e
 SEATS = st.integers(0, len(NETWORKS) - 1)
 WHICH = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 5, 8])  # counted from the newest
 TYPED = st.sampled_from(["right", "right", "wrong", "another's"])
+SECONDS = st.sampled_from(
+    ["app", "app", "next step", "last step", "wrong", "another's", "paper", "paper", "used", "none"]
+)
 METHODS = st.sampled_from(["counter", "counter", "time"])
 SOON = ["now", "in 30 s", "in 2 min", "in 2 min", "when it may", "a little early", "too early"]
 ENDS = ["with 3 minutes left", "a second later", "a second before the end", "at the end"]
@@ -48,7 +53,9 @@ class Base(RuleBasedStateMachine):
             self._comparer.compare(everywhere=True)
         backstage.stop(self.world)
 
-    def wait(self, when: str, may: datetime | None = None, code: Challenge | None = None) -> None:
+    def wait(
+        self, when: str, may: datetime | None = None, code: Challenge | Pending | None = None
+    ) -> None:
         """Let time pass; `may` is when a limit lets it be, `code` whose end may be waited for."""
         now = self.world.now
         may = may or now
@@ -67,13 +74,20 @@ class Base(RuleBasedStateMachine):
                 "a second before the end": code.expires - SECOND,
                 "at the end": code.expires,
             }
-        if moments[when] < now + 1000 * DAY:
-            self.world.come_to(moments[when])
+        moment = moments.get(when, now)
+        if moment < now + 1000 * DAY:
+            self.world.come_to(moment)
 
     def held(self) -> list[tuple[Seat, str, Challenge]]:
         """Return what the browsers hold: where, its reference and the challenge."""
         held = [(seat, *pair) for seat in self.world.seats for pair in seat.jar.held.items()]
         return sorted(held, key=lambda one: one[2].made)
+
+    def provers(self) -> list[tuple[Seat, Pending | Session]]:
+        """Return where a second proof may be given, and for what; sign-ins under way come last."""
+        seats = self.world.seats
+        stepping = [(seat, seat.jar.opens) for seat in seats if seat.jar.opens]
+        return stepping + [(seat, seat.jar.pending) for seat in seats if seat.jar.pending]
 
     def open_sessions(self) -> list[Session]:
         """Return the sessions that let somebody in."""
@@ -86,6 +100,19 @@ class Base(RuleBasedStateMachine):
         if kind == "another's":
             return pick(self.world.site.challenges, other).code
         return f"{(int(challenge.code) + 1) % 10**challenge.digits:0{challenge.digits}}"
+
+
+def second(user: User, others: User, kind: str, now: datetime) -> tuple[str, str]:
+    """Return a factor, and what to type for it."""
+    app, paper = user.app or App(b"an app of nobody"), user.paper
+    if kind in ("paper", "used", "none"):
+        codes = {"paper": paper.left, "used": paper.used}.get(kind)
+        return "recovery", codes[0] if codes else "0000-0000-0000-0000"
+    if kind == "another's":
+        return "totp", (others.app or app).code(now)
+    if kind == "wrong":
+        return "totp", app.wrong(now)
+    return "totp", app.code(now, {"next step": 1, "last step": -1}.get(kind, 0))
 
 
 def pick(things, which: int) -> Any:

@@ -2,5 +2,5 @@
 
 import pytest
 
-for name in ("world", "pages", "programs"):
+for name in ("compare", "world", "pages", "proving", "programs"):
     pytest.register_assert_rewrite(f"tests.hold.machine.{name}")

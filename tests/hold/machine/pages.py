@@ -8,7 +8,9 @@ from werkzeug.test import TestResponse
 
 from otpapp.rules.verdicts import Verdict
 from tests.hold.machine.model.budgets import DAY
-from tests.hold.machine.model.people import TRIES, Challenge, Jar, Session
+from tests.hold.machine.model.holders import Jar, Session
+from tests.hold.machine.model.people import TRIES, Challenge
+from tests.hold.machine.proving import begins_session, goes_half_way, is_half_way
 from tests.hold.machine.seat import Seat
 from tests.hold.machine.world import World
 
@@ -70,14 +72,15 @@ def answer(world: World, seat: Seat, reference: str, typed: str) -> None:
     if len(typed) != challenge.digits:
         assert answer.status_code == 422
         return
-    verdict = world.site.answer(seat.visitor, challenge, typed, world.now)
+    held = None if seat.is_in(world.now) else seat.jar.half_way(world.now)
+    verdict = world.site.answer(seat.visitor, challenge, typed, world.now, held)
     if isinstance(verdict, datetime):
         world.is_limited(answer, verdict)
         return
     if verdict is Verdict.ACCEPTED:
         if seat.is_in(world.now):
-            world.site.end(seat.jar.session)
-        _begins_session(world, seat, answer, world.site.sessions[-1])
+            world.site.end(seat.jar.opens)
+        _arrives(world, seat, answer)
         return
     assert answer.status_code == 422
     words = (*SAID.values(), RAN_OUT, IS_ENDED)
@@ -91,8 +94,10 @@ def sign_out(world: World, seat: Seat) -> None:
     """Press the button."""
     answer = seat.post("/sign-out", world.now)
     assert answer.status_code == 303
-    if seat.jar.session:
-        world.site.end(seat.jar.session)
+    if seat.jar.opens:
+        world.site.end(seat.jar.opens)
+    elif seat.jar.half_way(world.now):
+        seat.jar.pending.has_ended = True
     seat.start_anew(Jar())
 
 
@@ -112,7 +117,10 @@ def open_link(world: World, challenge: Challenge, press: str) -> None:
 
 
 def _is_in(world: World, seat: Seat, answer: TestResponse) -> bool:
-    """Say whether somebody is signed in here: then nobody asks or answers."""
+    """Say whether somebody is in here, or half way: then nobody asks or answers."""
+    if is_half_way(world, seat):
+        assert (answer.status_code, answer.location) == (303, "/prove")
+        return True
     is_in = seat.is_in(world.now)
     assert not is_in or (answer.status_code, answer.location) == (303, "/sign-in")
     return is_in
@@ -120,7 +128,7 @@ def _is_in(world: World, seat: Seat, answer: TestResponse) -> bool:
 
 def _is_anothers(world: World, seat: Seat, reference: str, answer: TestResponse) -> bool:
     """Say whether somebody is signed in here who is not whom that challenge asks."""
-    challenge, session = seat.jar.held.get(reference), seat.jar.session
+    challenge, session = seat.jar.held.get(reference), seat.jar.opens
     if seat.is_in(world.now) and challenge and challenge.user is session.user:
         return False
     return _is_in(world, seat, answer)
@@ -155,7 +163,8 @@ def _holds(world: World, seat: Seat, answer: TestResponse, challenge: Challenge)
     seat.jar.hold(reference, challenge)
 
 
-def _begins_session(world: World, seat: Seat, answer: TestResponse, session: Session) -> None:
-    assert (answer.status_code, answer.location) == (303, "/")
-    seat.start_anew(Jar(session=session))
-    world.keys[session] = seat.copy()[0]
+def _arrives(world: World, seat: Seat, answer: TestResponse) -> None:
+    if isinstance(world.site.arrived, Session):
+        begins_session(world, seat, answer, world.site.arrived)
+    else:
+        goes_half_way(world, seat, answer, world.site.arrived)

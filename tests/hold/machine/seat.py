@@ -8,7 +8,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.helpers.browser import new_browser
-from tests.hold.machine.model.people import Jar, Visitor
+from tests.hold.machine.model.holders import Jar
+from tests.hold.machine.model.people import Visitor
 from tests.web.helpers import COOKIE, cookie, hold
 
 CSRF = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
@@ -35,15 +36,20 @@ class Seat:
 
     def post(self, path: str, now: datetime, **fields: str) -> TestResponse:
         """Send a form from any page that this cookie was shown, as a tab left open would."""
-        if not self._csrf:
-            self.get("/sign-in")
-            if not self.is_in(now):
-                self.jar.secret = self.jar.secret or object()
+        page = None if self._csrf else self.get("/sign-in")
+        while page and page.status_code == 303:
+            page = self.get(page.location)
+        if page and page.request.path in ("/sign-in", "/prove/totp") and not self.is_in(now):
+            self.saw_a_form()
         return self.browser.post(path, data={"csrf_token": self._csrf, **fields})
+
+    def saw_a_form(self) -> None:
+        """Note that the cookie holds a secret of this browser from here on."""
+        self.jar.secret = self.jar.secret or object()
 
     def is_in(self, now: datetime) -> bool:
         """Say whether somebody is signed in here; whoever looks stays longer."""
-        return self.jar.session is not None and self.jar.session.use(now)
+        return self.jar.opens is not None and self.jar.opens.use(now)
 
     def start_anew(self, jar: Jar) -> None:
         """Note that the cookie was emptied but for what is in `jar`."""

@@ -17,7 +17,7 @@ from tests.hold.machine.rules import Machine
 from tests.hold.machine.world import World
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - only a database of made-up people
-ROUNDS = {"sqlite": 7, "postgresql": 3}
+ROUNDS = {"sqlite": 5, "postgresql": 2}
 MANY = 1_000_000
 ROOMY = {
     "limit_sends_per_identifier": MANY,
@@ -62,9 +62,11 @@ def database_url(either_database) -> str:
     return either_database
 
 
-@pytest.fixture(params=[ROOMY, NARROW], ids=["roomy", "narrow"])
+@pytest.fixture(
+    params=[ROOMY, NARROW, {**ROOMY, "proofs": "two"}], ids=["roomy", "narrow", "two proofs"]
+)
 def overrides(request) -> dict:
-    """Limits on sending that never bite, and limits of every kind that often do."""
+    """Limits on sending that never bite, limits of every kind that often do, two proofs always."""
     return {**request.param, "limit_failures_per_site": MANY}
 
 

@@ -13,7 +13,8 @@ from tests.api.program import new_program
 from tests.conftest import NOON, Clock
 from tests.helpers import databases
 from tests.helpers.people import ALICE, Person, add_person
-from tests.hold.machine.model.people import Challenge, Session, User, Visitor
+from tests.hold.machine.model.holders import Jar, Pending, Session
+from tests.hold.machine.model.people import Challenge, User, Visitor
 from tests.hold.machine.model.site import Site
 from tests.hold.machine.seat import Seat
 
@@ -26,7 +27,8 @@ class World:
     """One database with two users, three browsers, a program, and the model of them all.
 
     `references`, `handles` and `links` hold what people saw of a challenge: its letters, what a
-    program names it by, the link in its mail. `keys` holds the cookie or token of each session.
+    program names it by, the link in its mail. `keys` holds the cookie or token of each session,
+    `halves` the cookie of each sign-in under way.
     """
 
     def __init__(self, app: Flask, settings: Settings, clock: Clock) -> None:
@@ -47,6 +49,7 @@ class World:
         self.handles: dict[Challenge, str] = {}
         self.links: dict[Challenge, str] = {}
         self.keys: dict[Session, str] = {}
+        self.halves: dict[Pending, str] = {}
 
     @property
     def now(self) -> datetime:
@@ -81,3 +84,9 @@ class World:
         is_in = session is not None and session.use(self.now)
         assert (answer.status_code == 200) == is_in, (answer.status_code, session)
         assert not is_in or session.user.address in answer.text.replace("<wbr>", "")
+
+    def leads_on(self, answer: TestResponse, jar: Jar) -> None:
+        """See that whoever is half signed in is led to the second proof, and comes in nowhere."""
+        self.lets_in(answer, jar.opens)
+        is_led = answer.status_code == 303 and answer.location == "/prove"
+        assert is_led == (jar.half_way(self.now) is not None)

@@ -1,4 +1,4 @@
-"""Who there is, what they were sent, and where they are signed in."""
+"""Who there is, what they hold, and what they were sent."""
 
 from base64 import b32encode
 from dataclasses import dataclass, field
@@ -7,20 +7,24 @@ from itertools import count
 
 from pyotp import HOTP
 
-from tests.hold.machine.model.budgets import DAY, HOUR, LONG_AGO, MINUTE
+from otpapp.rules.verdicts import Verdict
+from tests.hold.machine.model.budgets import LONG_AGO
+from tests.hold.machine.model.factors import App, Paper
 
 TRIES = 5
 LIFETIME = timedelta(minutes=10)
 SAME_CODE_WHILE = timedelta(minutes=3)  # when there is so much left, the same one is sent again
 STEP = 50  # seconds that a time-based code lives
 APART = timedelta(seconds=5)  # so far may the clocks of nodes be apart
-SET_BACK = timedelta(minutes=2)  # by so much may a clock be set back, and nobody is signed out
 NOBODYS_KEY = bytes(20)
 
 
 @dataclass(eq=False)
 class User:
-    """Somebody who may sign in; `known` holds the browsers that did."""
+    """Somebody who may sign in; `known` holds the browsers that did.
+
+    `enrolled` counts the apps that they ever had.
+    """
 
     address: str
     key: bytes
@@ -28,15 +32,40 @@ class User:
     time_step: int = 0
     is_disabled: bool = False
     muted_until: datetime = LONG_AGO
+    is_verified: bool = False
     known: dict[int, "Known"] = field(default_factory=dict)
+    app: App | None = None
+    paper: Paper = field(default_factory=Paper)
+    enrolled: int = 0
+
+    @property
+    def factors(self) -> list[str]:
+        """What they can prove besides a code that is sent."""
+        if self.app is None:
+            return []
+        return ["totp", "recovery"] if self.paper.left else ["totp"]
+
+    def take(self, factor: str, typed: str, now: datetime) -> Verdict:
+        """Judge an answer to one of their factors."""
+        return self.app.take(typed, now) if factor == "totp" else self.paper.take(typed)
+
+    def trust_nothing(self) -> None:
+        """Be asked for two proofs in every browser again."""
+        for known in self.known.values():
+            known.trusted_until = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Known:
     """Since when a browser is known; once it was revoked, it is known anew under another number."""
 
     since: datetime
+    trusted_until: datetime | None = None
     number: int = field(default_factory=count().__next__)
+
+    def is_trusted(self, now: datetime) -> bool:
+        """Say whether one proof is enough here."""
+        return self.trusted_until is not None and now < self.trusted_until
 
 
 @dataclass(frozen=True)
@@ -98,49 +127,3 @@ class Challenge:
     def is_right(self, typed: str) -> bool:
         """Say whether somebody who may sign in was sent just that."""
         return self.user is not None and not self.user.is_disabled and typed == self.code
-
-
-@dataclass(eq=False)
-class Session:
-    """A signed-in browser or program."""
-
-    challenge: Challenge
-    started: datetime
-    has_ended: bool = False
-
-    def __post_init__(self) -> None:
-        keep = self.challenge.keep
-        self.seen, self.user = self.started, self.challenge.user
-        self.expires = self.started + (30 * DAY if keep else 12 * HOUR)
-        self.idle = 7 * DAY if keep else HOUR
-
-    def is_open(self, now: datetime) -> bool:
-        """Say whether it lets its holder in."""
-        is_over = self.has_ended or self.user.is_disabled
-        is_its_time = self.started - SET_BACK <= now < min(self.expires, self.seen + self.idle)
-        return is_its_time and not is_over
-
-    def use(self, now: datetime) -> bool:
-        """Come with it; whoever is let in has the idle time anew."""
-        is_open = self.is_open(now)
-        if is_open and not self.seen - SET_BACK <= now < self.seen + MINUTE:
-            self.seen = now
-        return is_open
-
-
-@dataclass(eq=False)
-class Jar:
-    """What the cookie of a browser holds: challenges by reference, the newest last."""
-
-    held: dict[str, Challenge] = field(default_factory=dict)
-    session: Session | None = None
-    secret: object | None = None
-
-    def hold(self, reference: str, challenge: Challenge) -> None:
-        """Keep one more; there is room for ten."""
-        kept = [
-            (name, one)
-            for name, one in self.held.items()
-            if name != reference and one is not challenge
-        ]
-        self.held = dict([*kept, (reference, challenge)][-10:])

@@ -4,31 +4,21 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from otpapp.rules.verdicts import Verdict
-from tests.hold.machine.model.budgets import DAY, FREE, LONG_AGO, Budgets, take_all
-from tests.hold.machine.model.people import (
-    SAME_CODE_WHILE,
-    TRIES,
-    Challenge,
-    Known,
-    Session,
-    User,
-    Visitor,
-)
+from tests.hold.machine.model.arrivals import Arrivals
+from tests.hold.machine.model.budgets import DAY, FREE, LONG_AGO
+from tests.hold.machine.model.holders import Pending
+from tests.hold.machine.model.people import SAME_CODE_WHILE, TRIES, Challenge, User, Visitor
 
-LONGEST_WAIT = timedelta(minutes=3)  # no message is put off for longer
+LONGEST_WAIT = timedelta(minutes=3)  # no code is put off for longer
 
 
-class Site:
-    """Everything that there is, and the trail of what happened."""
+class Site(Arrivals):
+    """Everything that there is."""
 
     def __init__(self, settings, users: Iterable[User]) -> None:
-        self.settings = settings
-        self.users = {user.address: user for user in users}
+        super().__init__(settings, users)
         self.challenges: list[Challenge] = []
-        self.sessions: list[Session] = []
         self.outbox: dict[Challenge, datetime] = {}
-        self.trail: list[tuple[str, str]] = []
-        self.budgets = Budgets(settings)
 
     def ask(
         self, who: Visitor, address: str, now: datetime, held: Iterable[Challenge] = (), **wish
@@ -61,9 +51,14 @@ class Site:
         return self._issue(who, old.address, old.user, now, keep=old.keep, tries=tries)
 
     def answer(
-        self, who: Visitor, challenge: Challenge, typed: str, now: datetime
+        self,
+        who: Visitor,
+        challenge: Challenge,
+        typed: str,
+        now: datetime,
+        held: Pending | None = None,
     ) -> Verdict | datetime:
-        """Judge what was typed; who is right is signed in."""
+        """Judge what was typed; who is right is signed in, or led on."""
         whose, browser = challenge.user or challenge.address, who.known_to(challenge.user)
         row, today, network = self.budgets.guessing(who.network, whose, browser)
         until = self._take((row, today, network), now)
@@ -79,7 +74,7 @@ class Site:
         if verdict is Verdict.ACCEPTED:
             today.give_back()
             self.budgets.end_row(whose, None, browser)
-            self._sign_in(who, challenge, now)
+            self._arrive(who, challenge, now, held)
         elif not was_open or verdict is Verdict.SPENT:
             row.give_back()
             today.give_back()
@@ -106,17 +101,11 @@ class Site:
         self._note("code.answered", Verdict.EXPIRED)
         return Verdict.EXPIRED
 
-    def end(self, session: Session) -> None:
-        """Sign out."""
-        if not session.has_ended:
-            session.has_ended = True
-            self._note("session.ended")
-
     def stop(self, challenge: Challenge, now: datetime) -> None:
         """End this code and what came of it, and send strangers none for a day."""
         challenge.close(now)
-        for session in self.sessions:
-            session.has_ended |= session.challenge is challenge
+        for one in (*self.sessions, *self.pendings):
+            one.has_ended |= one.challenge is challenge
         user, since = challenge.user, challenge.answered
         if since:
             user.known = {who: one for who, one in user.known.items() if one.since < since}
@@ -129,8 +118,9 @@ class Site:
         self._note("codes.resumed")
 
     def reopen(self, user: User) -> None:
-        """Open the way in by code again."""
-        self.budgets.reopen(user)
+        """Open every way in again."""
+        for whose in (user, (user, "totp"), (user, "recovery")):
+            self.budgets.reopen(whose)
         self._note("codes.reopened")
 
     def deliver(self, now: datetime) -> list[Challenge]:
@@ -150,10 +140,13 @@ class Site:
         return arrived
 
     def ends(self, now: datetime) -> list[datetime]:
-        """Return the instants to come at which a link, a mute, a session or a window ends."""
+        """Return the instants to come at which a link, a session, trust or a window ends."""
         ends = [user.muted_until for user in self.users.values()]
         ends += [challenge.made + DAY for challenge in self.challenges]
         ends += [session.seen + session.idle for session in self.sessions]
+        ends += [one.expires for one in self.pendings]
+        known = [one for user in self.users.values() for one in user.known.values()]
+        ends += [one.trusted_until for one in known if one.trusted_until]
         ends += [budget.ends for budget in self.budgets.kept.values()]
         return sorted({end for end in ends if now < end < now + 1000 * DAY})
 
@@ -170,23 +163,8 @@ class Site:
         self.outbox[challenge] = now
         return challenge
 
-    def _sign_in(self, who, challenge, now) -> None:
-        if who.number is not None:
-            challenge.user.known.setdefault(who.number, Known(now))
-        self.sessions.append(Session(challenge, now))
-        self._note("session.started")
-
     def _is_muted(self, who, user, now) -> bool:
         return user is not None and who.known_to(user) is None and now < user.muted_until
-
-    def _take(self, budgets, now) -> datetime | None:
-        until = take_all(budgets, now)
-        if until:
-            self._note("limit.reached", Verdict.LIMITED)
-        return until
-
-    def _note(self, kind, verdict="") -> None:
-        self.trail.append((kind, str(verdict)))
 
 
 def _judge(challenge: Challenge, typed: str, now: datetime) -> Verdict:
