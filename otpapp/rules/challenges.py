@@ -1,6 +1,5 @@
 """Issuing a challenge, sending its code again, answering it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,8 +11,8 @@ from otpapp.extensions import db
 from otpapp.models import Challenge
 from otpapp.otp import hotp, totp
 from otpapp.rules import clocks, messages, users
+from otpapp.rules.asks import Ask
 from otpapp.rules.handles import digest, new_handle, new_reference
-from otpapp.rules.identifiers import Address
 from otpapp.rules.users import Owner
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
@@ -48,26 +47,6 @@ _CHOOSE = (
     .where(Challenge.id == bindparam("chosen"))
     .values(keep=bindparam("stay"), next_path=bindparam("then"))
 )
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A wish for a code: for which address, by whom, and what shall follow.
-
-    `handle` is chosen by the asking side, so that a form posted twice is one challenge. `door` is
-    page or api; `method` is counter, or time for a code that lives as long as its time step.
-    `purpose` is password where the code is not sent before that is proved, and step_up where who
-    asks is signed in.
-    """
-
-    address: Address
-    visitor: Visitor
-    handle: str
-    door: str = "page"
-    method: str = "counter"
-    keep: bool = False
-    next_path: str = ""
-    purpose: str = "sign_in"
 
 
 def issue(

@@ -6,6 +6,7 @@ What is slow is compared between the two transactions, so that nobody waits for 
 from dataclasses import dataclass
 from datetime import datetime
 
+from otpapp.extensions import db
 from otpapp.models import PendingSignIn, Proof
 from otpapp.rules import budgets, events, holdings, pending, proofs, sessions, sign_in
 from otpapp.rules.budgets import GuessesLeft
@@ -72,25 +73,21 @@ def settle(
 ) -> Answered:
     """Use up what was matched, and go on from there; or keep what the try cost.
 
-    Nothing is used up for a sign-in that ended meanwhile.
+    Nothing is used up for a sign-in or a session that ended meanwhile.
     """
-    verdict = _verdict(who, match, now)
-    events.record(
-        "factor.answered",
-        now,
-        visitor=visitor,
-        user_id=who.user_id,
-        verdict=verdict,
-        detail=charged.factor,
-    )
-    if match is None or verdict is not Verdict.ACCEPTED:
-        return _refused(verdict, who, charged, visitor, settings, now)
-    budgets.was_right(charged.lane, settings)
-    proof = Proof(charged.factor, now, match.credential)
-    # Who uses one up came without what this browser would then never be asked for.
-    trust = trust and charged.factor != "recovery"
-    arrival = forward(who, proof, visitor, settings, now, trust=trust)
-    return Answered(verdict if arrival else Verdict.EXPIRED, arrival=arrival)
+    if match is None:
+        return _refused(Verdict.WRONG, who, charged, visitor, settings, now)
+    with db.session.begin_nested() as used:
+        if not match.take(now):
+            return _refused(Verdict.SPENT, who, charged, visitor, settings, now)
+        _tell(Verdict.ACCEPTED, who, charged, visitor, now)
+        budgets.was_right(charged.lane, settings)
+        proof = Proof(charged.factor, now, match.credential)
+        arrival = forward(who, proof, visitor, settings, now, trust=trust)
+        if arrival:
+            return Answered(Verdict.ACCEPTED, arrival=arrival)
+        used.rollback()
+    return _refused(Verdict.EXPIRED, who, charged, visitor, settings, now)
 
 
 def forward(
@@ -107,7 +104,11 @@ def forward(
         token = sessions.step_up(who, proof, visitor, now)
         return Arrival(DONE, who.keep, "", token) if token else None
     held = pending.lock(who.id, now)
-    return sign_in.go_on(held, proof, visitor, settings, now, trust=trust) if held else None
+    if held is None:
+        return None
+    # Who uses a recovery code up came without what this browser would then never be asked for.
+    trust = trust and proof.factor != "recovery"
+    return sign_in.go_on(held, proof, visitor, settings, now, trust=trust)
 
 
 def may_step_up(who: SignedIn, settings: Settings) -> tuple[str, ...]:
@@ -137,12 +138,15 @@ def is_stepped_up(who: SignedIn, settings: Settings, now: datetime) -> bool:
     )
 
 
-def _verdict(who: Holder, match: Match | None, now: datetime) -> Verdict:
-    if isinstance(who, PendingSignIn) and pending.lock(who.id, now) is None:
-        return Verdict.EXPIRED
-    if match is None:
-        return Verdict.WRONG
-    return Verdict.ACCEPTED if match.take(now) else Verdict.SPENT
+def _tell(verdict: Verdict, who: Holder, charged: Charged, visitor: Visitor, now: datetime) -> None:
+    events.record(
+        "factor.answered",
+        now,
+        visitor=visitor,
+        user_id=who.user_id,
+        verdict=verdict,
+        detail=charged.factor,
+    )
 
 
 def _refused(
@@ -153,6 +157,7 @@ def _refused(
     settings: Settings,
     now: datetime,
 ) -> Answered:
+    _tell(verdict, who, charged, visitor, now)
     lane = charged.lane
     if verdict in (Verdict.SPENT, Verdict.EXPIRED):
         # Whoever knows a code that was used guesses nothing, nor does who learns nothing.

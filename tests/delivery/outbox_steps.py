@@ -11,7 +11,7 @@ from otpapp.delivery.post import deliver_next, transport_for
 from otpapp.extensions import db
 from otpapp.models import Challenge, Event, Message
 from otpapp.rules import challenges, identifiers, sign_in, users
-from otpapp.rules.challenges import Ask
+from otpapp.rules.asks import Ask
 from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import Address
 from otpapp.rules.verdicts import Limited

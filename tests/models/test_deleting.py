@@ -11,7 +11,7 @@ from otpapp.extensions import db
 from otpapp.models import Challenge, Event, Identifier, Message, User, UserSession
 from otpapp.otp import hotp
 from otpapp.rules import sign_in
-from otpapp.rules.challenges import Ask
+from otpapp.rules.asks import Ask
 from otpapp.rules.identifiers import Address
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction

@@ -10,7 +10,7 @@ from otpapp.clock import utc_now
 from otpapp.extensions import db
 from otpapp.otp import hotp
 from otpapp.rules import challenges, sign_in
-from otpapp.rules.challenges import Ask
+from otpapp.rules.asks import Ask
 from otpapp.rules.identifiers import Address
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from otpapp.extensions import db
 from otpapp.models import Challenge, Event
 from otpapp.rules import answers, challenges, identifiers, sign_in, stopping
-from otpapp.rules.challenges import Ask
+from otpapp.rules.asks import Ask
 from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import Address
 from otpapp.rules.sign_in import Begun, Outcome, Sent

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from otpapp.extensions import db
 from otpapp.models import Challenge, Message, User
 from otpapp.rules import budgets, challenges, identifiers, sign_in
-from otpapp.rules.challenges import Ask
+from otpapp.rules.asks import Ask
 from otpapp.rules.lanes import lane_of
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor

@@ -3,8 +3,8 @@
 from sqlalchemy import func, select
 
 from otpapp.extensions import db
-from otpapp.models import UserSession
-from otpapp.rules.factors import hotp
+from otpapp.models import RecoveryCode, UserSession
+from otpapp.rules.factors import credentials, hotp, password, recovery_codes
 from otpapp.transaction import transaction
 from tests.helpers.people import RFC_CODES, RFC_KEY
 from tests.rules.desk import count, in_parallel
@@ -66,3 +66,28 @@ def test_wrong_answers_at_once_cannot_exceed_the_tries(context, desk, alice):
     assert len([one for one in answers if getattr(one, "verdict", None) == "WRONG"]) <= 4
     assert len([one for one in answers if getattr(one, "verdict", None) == "LOCKED"]) <= 1
     assert db.session.scalar(select(func.count()).select_from(UserSession)) == 0
+
+
+def test_of_sets_of_recovery_codes_that_are_made_at_once_one_stays(context, desk, alice):
+    """X53: two sets would be twice as many codes as anybody knows of."""
+    sets = [recovery_codes.new_codes() for _ in range(8)]
+
+    def enrol(number: int) -> None:
+        with transaction():
+            recovery_codes.enrol(alice.user_id, sets[number], desk.clock.now)
+
+    in_parallel(context, len(sets), enrol)
+    salts = db.session.scalars(select(RecoveryCode.salt)).all()
+    assert (len(salts), len(set(salts))) == (recovery_codes.HOW_MANY, 1)
+
+
+def test_of_passwords_that_are_chosen_at_once_one_stays(context, desk, alice):
+    new = password.hashed("seven purple elephants")
+
+    def enrol(_: int) -> None:
+        with transaction():
+            password.enrol(alice.user_id, new, desk.settings, desk.clock.now)
+
+    in_parallel(context, 16, enrol)
+    db.session.rollback()
+    assert len(credentials.of(alice.user_id, password.KIND)) == 1

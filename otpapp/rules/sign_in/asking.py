@@ -6,7 +6,7 @@ from datetime import datetime
 
 from otpapp.models import Challenge
 from otpapp.rules import budgets, challenges, events, stopping, users
-from otpapp.rules.challenges import Ask
+from otpapp.rules.asks import Ask
 from otpapp.rules.factors import password
 from otpapp.rules.handles import new_handle
 from otpapp.rules.lanes import Lane, lane_of, lane_to

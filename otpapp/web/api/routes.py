@@ -14,7 +14,7 @@ from flask_login import current_user
 from otpapp.extensions import csrf
 from otpapp.models import Challenge
 from otpapp.rules import challenges, identifiers, sessions, sign_in, users
-from otpapp.rules.challenges import Ask
+from otpapp.rules.asks import Ask
 from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import Address, Fault
 from otpapp.rules.sign_in import Arrival

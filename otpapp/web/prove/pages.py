@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from otpapp.models import Identifier
 from otpapp.rules import challenges, password_first, second, sign_in, users
-from otpapp.rules.challenges import Ask
+from otpapp.rules.asks import Ask
 from otpapp.rules.factors import passkey
 from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import Address

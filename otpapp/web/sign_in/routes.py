@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 
 from otpapp.models import Challenge
 from otpapp.rules import challenges, codes, pending, sessions, sign_in
-from otpapp.rules.challenges import Ask
+from otpapp.rules.asks import Ask
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor

@@ -6,7 +6,7 @@ from otpapp.clock import utc_now
 from otpapp.extensions import db
 from otpapp.models import Challenge, Message
 from otpapp.rules import sign_in
-from otpapp.rules.challenges import Ask
+from otpapp.rules.asks import Ask
 from otpapp.rules.handles import new_handle
 from otpapp.transaction import transaction
 from tests.conftest import NOON
