@@ -20,11 +20,11 @@ NOTICE_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 # X43: nothing is put off for longer, so that a later instant is one of a clock set back since.
 LONGEST = LEASE + clocks.SET_BACK
 LONGEST_OF_NOTICES = NOTICE_WAITS[-1] + clocks.SET_BACK
-LONGEST_UNTRIED = limits.DAY + clocks.SET_BACK  # until there are text messages again
+LONGEST_PUT_OFF = limits.DAY + clocks.SET_BACK  # until there are text messages again
 _ABSURD = case(
     (
-        (Message.kind == "notice") & (Message.attempts == 0),
-        bindparam("absurd_untried", type_=UtcDateTime()),
+        (Message.attempts == 0) & (Message.due_at > Message.created_at),
+        bindparam("absurd_put_off", type_=UtcDateTime()),
     ),
     (Message.kind == "notice", bindparam("absurd_for_notices", type_=UtcDateTime())),
     else_=bindparam("absurd", type_=UtcDateTime()),
@@ -140,5 +140,5 @@ def _at(channel: str, now: datetime) -> dict[str, str | datetime]:
         "now": now,
         "absurd": now + LONGEST,
         "absurd_for_notices": now + LONGEST_OF_NOTICES,
-        "absurd_untried": now + LONGEST_UNTRIED,
+        "absurd_put_off": now + LONGEST_PUT_OFF,
     }
