@@ -1,12 +1,13 @@
 """Recovery codes: ten, each good once, and nothing of them can be read from the database."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from otpapp.extensions import db
-from otpapp.models import RecoveryCode
+from otpapp.models import Event, RecoveryCode
 from otpapp.rules import holdings
 from otpapp.rules.factors import recovery_codes
 from otpapp.transaction import transaction
@@ -95,3 +96,20 @@ def test_they_count_as_held_while_one_is_left(desk, alice, codes):
         assert "recovery" in holdings.of(alice.user_id, desk.settings).factors
         take(desk, verify(desk, alice, code))
     assert "recovery" not in holdings.of(alice.user_id, desk.settings).factors
+
+
+def test_ten_sets_are_made_a_day_and_the_rest_is_refused_and_told_to_the_trail(desk, alice, bob):
+    def made(person):
+        with transaction():
+            return recovery_codes.may_make(
+                person.user_id, desk.visitor(), desk.settings, desk.clock.now
+            )
+
+    assert [made(alice) for _ in range(10)] == [None] * 10
+    refused = made(alice)
+    assert refused.until == desk.clock.now + timedelta(days=1)
+    event = db.session.scalars(select(Event).where(Event.kind == "limit.reached")).one()
+    assert (event.detail, event.subject) == ("recovery_codes_per_user", str(alice.user_id))
+    assert made(bob) is None, "somebody else's sets are counted apart"
+    desk.clock.advance(days=1)
+    assert made(alice) is None

@@ -143,3 +143,12 @@ def test_the_same_app_is_not_taken_twice(desk, alice, app_of_alice):
             desk.clock.now,
         )
     assert again is None
+
+
+def test_there_is_room_for_ten_and_somebody_else_has_ten_of_their_own(desk, alice, bob):
+    for _ in range(10):
+        assert not credentials.is_full(alice.user_id, "totp")
+        enrol_app(desk, alice.user_id)
+    assert credentials.is_full(alice.user_id, "totp")
+    assert not credentials.is_full(alice.user_id, "webauthn"), "each kind is counted apart"
+    assert not credentials.is_full(bob.user_id, "totp")
