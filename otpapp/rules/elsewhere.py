@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select, update
 
 from otpapp.extensions import db
 from otpapp.models import UserSession
-from otpapp.rules import events, pending
+from otpapp.rules import events, evicting
 from otpapp.rules.sessions import SignedIn
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute
@@ -21,9 +21,7 @@ _LIVING = (
     .where(*_OTHERS, UserSession.expires_at > bindparam("now"))
     .order_by(UserSession.seen_at.desc(), UserSession.id)
 )
-_END = (
-    update(UserSession).where(*_OTHERS).values(ended_at=bindparam("now")).returning(UserSession.id)
-)
+_END = update(UserSession).where(*_OTHERS).values(ended_at=bindparam("now"))
 
 
 def sessions(signed_in: SignedIn, now: datetime) -> list[UserSession]:
@@ -41,10 +39,11 @@ def end(signed_in: SignedIn, visitor: Visitor, now: datetime) -> int:
 
     ASVS 7.4.3: it is offered to whoever changed how they sign in.
     """
-    # In the order in which one becomes the other, so that none slips through.
-    pending.end_all(signed_in.user_id, now)
+    # First what could become a session meanwhile, so that none slips through.
+    evicting.end_under_way(signed_in.user_id, now)
+    ended = len(sessions(signed_in, now))
     values = {"whose": signed_in.user_id, "this": signed_in.session_id, "now": now}
-    ended = len(execute(_END, values).all())
+    execute(_END, values)
     events.record(
         "session.ended_elsewhere",
         now,

@@ -21,15 +21,20 @@ _CLOSE_CODES = (
 )
 
 
+def end_under_way(user_id: UUID, now: datetime) -> None:
+    """End every code and sign-in under way of a user, in the order in which they follow."""
+    # Whoever changes the factors holds this lock first too: else the two could wait for each other.
+    credentials.lock(user_id)
+    execute(_CLOSE_CODES, {"of": user_id, "now": now})
+    pending.end_all(user_id, now)
+
+
 def everybody_out(user_id: UUID, now: datetime) -> None:
     """End every code, sign-in under way and session of a user, and know none of their browsers.
 
     In the order in which one becomes the other: whoever is just now taking the next step is waited
     for, and then ended too.
     """
-    # Whoever changes the factors holds this lock first too: else the two could wait for each other.
-    credentials.lock(user_id)
-    execute(_CLOSE_CODES, {"of": user_id, "now": now})
-    pending.end_all(user_id, now)
+    end_under_way(user_id, now)
     sessions.end_all(user_id, now)
     known_browsers.revoke_all(user_id, now)

@@ -6,6 +6,7 @@ import pytest
 
 from otpapp.rules import elsewhere, pending, sessions
 from otpapp.rules.proofs import Proof
+from otpapp.rules.verdicts import Verdict
 from otpapp.transaction import transaction
 from tests.rules.desk import trail
 from tests.rules.factors_desk import is_in
@@ -82,3 +83,14 @@ def test_nobody_else_is_signed_out(desk, here, bob):
     assert others(desk, here) == []
     assert end(desk, here) == 0
     assert is_in(theirs, desk.clock.now + timedelta(seconds=1))
+
+
+def test_who_had_a_code_sent_before_comes_in_no_more_and_only_what_was_alive_counts(desk, here):
+    another(desk)
+    desk.clock.advance(hours=13)
+    token = another(desk)
+    another(desk)
+    desk.clock.advance(minutes=2)
+    handle = desk.ask()
+    assert end(desk, token) == 1
+    assert desk.prove(handle, desk.code(handle)).verdict is not Verdict.ACCEPTED

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tests.helpers.browser import new_browser
+from tests.helpers.people import RFC_CODES
 from tests.web.factors import SECURITY, enrol_app
-from tests.web.helpers import is_in, notice, sign_in, words
+from tests.web.helpers import ALICE, is_in, notice, sign_in, words
 
 PAGE = f"{SECURITY}/elsewhere"
 
@@ -55,3 +56,16 @@ def test_where_the_site_demands_more_a_session_of_before_signs_in_anew(client, a
     assert client.get("/").location == "/sign-in"
     app.extensions["otpapp.settings"] = settings
     assert client.get("/").status_code == 200
+
+
+def test_what_this_browser_held_before_is_not_elsewhere_but_over(client, app, alice, clock):
+    sign_in(client)
+    settings = app.extensions["otpapp.settings"]
+    app.extensions["otpapp.settings"] = replace(settings, proofs="two")
+    clock.advance(minutes=2)
+    client.ask(ALICE)
+    client.answer(RFC_CODES[2])
+    enrol_app(client, clock)
+    app.extensions["otpapp.settings"] = settings
+    assert client.get("/").status_code == 200
+    assert "Signed in elsewhere" not in words(client.get(SECURITY).text)
