@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,17 +30,19 @@ SAYS = {
     "site.",
     "factor.restored": "{thing} is part of your {site} sign-in again: its removal was undone, and "
     "everybody was signed out.",
-    "passkey.cloned": "{thing} of your {site} sign-in was used in a way that only a copy of it "
-    "can be. It was refused.",
+    "passkey.cloned": "{thing} of your {site} sign-in seems to have been copied. It opens nothing "
+    "any more, and everybody was signed out.",
     "user.frozen": "Your {site} sign-in is frozen: everybody was signed out, and nobody can sign "
     "in as you until whoever runs the site opens it again.",
     "user.reopened": "Your {site} sign-in was opened again by whoever runs the site.",
 }
-HAPPENED = {"user.frozen": "is frozen", "passkey.cloned": "was tried with a copied passkey"}
+HAPPENED = {"user.frozen": "is frozen", "passkey.cloned": "has a passkey that was copied"}
 NEXT_STEPS = {
     "passkey.cloned": "Sign in another way, remove that passkey, and add a new one.",
 }
-SHORTER = "Your {site} sign-in was changed."
+SHORTER = {"passkey.cloned": "A passkey of yours seems to be copied. It opens nothing any more."}
+SHORTEST = "Your {site} sign-in was changed."
+SINCE = "Your {site} sign-in was changed {times} times since {at}."
 SIGNS = frozenset(" '’()&+,#_-.")
 LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "So"})  # and emoji
 # A dot within a word makes a link of it, six digits in a row a phone number.
@@ -86,7 +89,7 @@ def says(event: Event, site_name: str, *, named: bool = True) -> str:
     thing = THINGS.get(kind, "A second proof")
     if named and is_plain(name):
         thing = f"{thing}, “{name}”,"
-    sentence = SAYS.get(f"{event.kind} {kind}") or SAYS.get(event.kind, SHORTER)
+    sentence = SAYS.get(f"{event.kind} {kind}") or SAYS.get(event.kind, SHORTEST)
     return " ".join(sentence.format(thing=thing, site=site_name).split())
 
 
@@ -122,19 +125,34 @@ def _link(event: Event, settings: Settings) -> str:
 
 
 def _sms_body(event: Event, settings: Settings) -> str:
-    """Return the fullest text that fits one text message; no name of a factor stands in it."""
-    sentence = says(event, settings.site_name, named=False)
-    nameless = says(event, "", named=False)
-    shortest = " ".join(SHORTER.format(site="").split())
-    at = f"{event.at:%H:%M} UTC, {event.at.day} {event.at:%b}"
-    where = ", ".join(filter(None, (event.browser, event.ip)))
-    link = _link(event, settings)
+    """Return the fullest text that fits one text message; no name of a factor stands in it.
+
+    One that had to wait speaks for every change since, and its link is for an addition, if any is.
+    """
+    later = objections.later(event)
+    of_addition = (one for one in (event, *later) if not objections.undoes(one))
+    link = _link(next(of_addition, event) if later else event, settings)
     end = f" Not you? {link}" if link else ""
-    for said in (
-        *(f"{one} {at}, {where}." for one in (sentence, nameless) if where),
-        *(f"{one} {at}." for one in (sentence, nameless)),
-        *(sentence, nameless, shortest),
-    ):
+    shortest = " ".join(SHORTEST.format(site="").split())
+    for said in _sentences(event, len(later), settings):
         if len(said + end) <= SMS_LENGTH and GSM_7.issuperset(said + end):
             return said + end
     return f"{shortest} If that was not you, tell whoever runs the site."
+
+
+def _sentences(event: Event, later: int, settings: Settings) -> Iterator[str]:
+    """Yield ways to say it, the fullest first."""
+    at = f"{event.at:%H:%M} UTC, {event.at.day} {event.at:%b}"
+    sites = (settings.site_name, "")
+    if later:
+        for site in sites:
+            yield " ".join(SINCE.format(site=site, times=later + 1, at=at).split())
+    else:
+        full = [says(event, site, named=False) for site in sites]
+        where = ", ".join(filter(None, (event.browser, event.ip)))
+        if where:
+            yield from (f"{one} {at}, {where}." for one in full)
+        yield from (f"{one} {at}." for one in full)
+        yield from full
+        yield from filter(None, [SHORTER.get(event.kind)])
+    yield " ".join(SHORTEST.format(site="").split())

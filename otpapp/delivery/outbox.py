@@ -23,7 +23,9 @@ LONGEST_OF_NOTICES = NOTICE_WAITS[-1] + clocks.SET_BACK
 LONGEST_PUT_OFF = limits.DAY + clocks.SET_BACK  # until there are text messages again
 _ABSURD = case(
     (
-        (Message.attempts == 0) & (Message.due_at > Message.created_at),
+        (Message.kind == "notice")
+        & (Message.attempts == 0)
+        & (Message.due_at > Message.created_at),
         bindparam("absurd_put_off", type_=UtcDateTime()),
     ),
     (Message.kind == "notice", bindparam("absurd_for_notices", type_=UtcDateTime())),

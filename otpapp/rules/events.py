@@ -16,6 +16,11 @@ log = logging.getLogger("otpapp.events")
 NOBODY = Visitor()
 _ADD = insert(Event)
 _BY_ID = select(Event).where(Event.id == bindparam("number"))
+_LATER = (
+    select(Event)
+    .where(Event.user_id == bindparam("whose"), Event.id > bindparam("last"))
+    .order_by(Event.id)
+)
 _SINCE = select(Event.id).where(
     Event.user_id == bindparam("whose"),
     Event.kind == bindparam("what"),
@@ -100,6 +105,12 @@ def get(number: int) -> Event | None:
     if found:
         db.session.expunge(found)
     return found
+
+
+def since(event: Event) -> list[Event]:
+    """Return what happened to the same user after `event`, the oldest first."""
+    values = {"whose": event.user_id, "last": event.id}
+    return list(db.session.scalars(_LATER, values))
 
 
 def has_followed(event: Event, kind: str) -> bool:

@@ -63,9 +63,17 @@ def sms_notices_per_day(settings: Settings) -> Limit:
     return Limit("sms_notices_per_day", settings.limit_sms_per_day, DAY)
 
 
-def recovery_codes_per_user(_: Settings) -> Limit:
-    """10 sets of recovery codes a day for one user: each takes long to make, and is told."""
-    return Limit("recovery_codes_per_user", 10, DAY)
+def sms_notices_put_off_per_day(settings: Settings) -> Limit:
+    """50 notices a day that wait for the next day's text messages, one for each number."""
+    return Limit("sms_notices_put_off_per_day", settings.limit_sms_per_day, DAY)
+
+
+def recovery_codes_per_session(_: Settings) -> Limit:
+    """10 sets of recovery codes a day in one session: each takes long to make, and is told.
+
+    Not for a user: whoever came in as them could keep them from replacing codes that were seen.
+    """
+    return Limit("recovery_codes_per_session", 10, DAY)
 
 
 def sms_unanswered(settings: Settings) -> Limit:

@@ -33,7 +33,7 @@ def record(
 
     X55: also those that whoever did it cannot read. Only verified ones: of the others nobody has
     shown that they are this user's. Past a day's text messages a number is told when it has some
-    again, once for all that happened until then.
+    again, once for all that happened until then; how many wait like that is bounded too (X20).
     """
     number = events.record(
         kind, now, visitor=visitor, user_id=user_id, credential_id=credential_id, detail=detail
@@ -42,7 +42,7 @@ def record(
         refused = _may_text(one, visitor, settings, now) if one.channel == "sms" else None
         if refused is None:
             messages.enqueue_notice(number, one, settings, now)
-        elif not messages.is_put_off(one.id, now):
+        elif not messages.is_put_off(one.id, now) and _may_put_off(settings, now):
             messages.enqueue_notice(number, one, settings, now, refused.until)
 
 
@@ -52,10 +52,15 @@ def _may_text(
     """Take one text message from budgets that are apart from those of codes, or say until when not.
 
     X20: whoever changes their factors all day costs little, and keeps nobody's code from going
-    out. Nor can anybody use up the codes' budget so that their changes go untold.
+    out. Nor can anybody use up the codes' budget so that their changes go untold. Mail has no such
+    budget: who has a mail address is told there of each change, at once.
     """
     number, site = limits.sms_notices_per_number(settings), limits.sms_notices_per_day(settings)
     refused = tallies.take_all([(number, to.key), (site, "")], now)
     if refused:
         events.record_limited(to.key, visitor, refused, now)
     return refused
+
+
+def _may_put_off(settings: Settings, now: datetime) -> bool:
+    return tallies.take(limits.sms_notices_put_off_per_day(settings), "", now) is None

@@ -90,9 +90,12 @@ def test_of_a_copied_passkey_it_says_what_to_do(alices, outbox, mailbox):
     with outbox.app.app_context(), transaction():
         db.session.query(Event).update({"kind": "passkey.cloned"})
     mail = mailbox.deliver()[0]
-    assert mail["Subject"] == "Your Example sign-in was tried with a copied passkey"
+    assert mail["Subject"] == "Your Example sign-in has a passkey that was copied"
     for part in (text_of(mail), html_of(mail)):
-        assert "A passkey, “Laptop”, of your Example sign-in was used in a way" in part
+        assert (
+            "A passkey, “Laptop”, of your Example sign-in seems to have been copied. It opens"
+            in part.replace("\n", " ")
+        )
         assert "Sign in another way, remove that passkey, and add a new one." in part
         assert "Not you?" in part
         assert "nothing to do" not in part

@@ -26,6 +26,11 @@ def can_be_made(event: Event) -> bool:
     return event.kind in (changes.ENROLLED, changes.REMOVED, passkey.CLONED)
 
 
+def later(event: Event) -> list[Event]:
+    """Return the changes to the same user that came after `event`, the oldest first."""
+    return [one for one in events.since(event) if can_be_made(one)]
+
+
 def is_over(event: Event, now: datetime) -> bool:
     """Say whether the link in the notice of `event` does nothing any more."""
     return event.at + LINK_WORKS_FOR <= now

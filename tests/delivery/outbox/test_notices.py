@@ -220,3 +220,45 @@ def test_a_site_s_day_of_text_messages_is_full_for_notices_alone(outbox, factors
     outbox.use(limit_sms_per_day=2)
     outbox.ask(bob)
     assert outbox.row.kind == "code"
+
+
+def test_one_that_had_to_wait_speaks_for_all_that_happened_since(
+    outbox, factors_of, bob, gateway, clock
+):
+    bobs = factors_of(bob)
+    number = bobs.add()
+    for _ in range(4):
+        bobs.add()
+    bobs.remove(number)
+    bobs.add("Evil", "hotp")
+    while outbox.send_next("sms"):
+        pass
+    clock.advance(days=1)
+    while outbox.send_next("sms"):
+        pass
+    said = (
+        gateway.bodies[-1]["body"] if isinstance(gateway.bodies[-1], dict) else gateway.bodies[-1]
+    )
+    assert "Your Example sign-in was changed 2 times since 12:00 UTC, 3 Mar." in said
+    assert "Not you? https://" in said
+
+
+def test_a_copied_passkey_is_told_by_text_message_in_words(outbox, factors_of, bob, gateway):
+    bobs = factors_of(bob)
+    bobs.add("Laptop", "passkey")
+    with outbox.app.app_context(), transaction():
+        db.session.query(Event).update({"kind": "passkey.cloned"})
+    outbox.send_next("sms")
+    assert "A passkey of yours seems to be copied. It opens nothing any more." in str(
+        gateway.bodies[0]
+    )
+
+
+def test_only_notices_are_put_off_for_a_day(outbox, alice, clock):
+    """X43: a code that was hurried goes out after the clock was set back."""
+    outbox.ask(alice)
+    with outbox.app.app_context(), transaction():
+        row = db.session.query(Message).one()
+        row.due_at = row.created_at + timedelta(minutes=3)
+    clock.advance(minutes=-30)
+    assert outbox.send_next()
