@@ -19,11 +19,12 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 
 from otpapp.extensions import db
 from otpapp.models import Credential
-from otpapp.rules import notices
+from otpapp.rules import notices, sessions
 from otpapp.rules.factors import credentials
 from otpapp.rules.factors.ceremonies import Taken
 from otpapp.rules.factors.credentials import Match, remove
 from otpapp.rules.factors.passkey_json import Answer
+from otpapp.rules.factors.working import COPIED
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
 
@@ -92,18 +93,33 @@ def verify(
         return WRONG  # W5: what can be copied by its owner's account never changes
     if (found.new_sign_count or one.counter) and found.new_sign_count <= one.counter:
         return Refused(Fault.CLONED, one)
+    if one.details.get(COPIED):
+        return Refused(Fault.CLONED)
     details = {**one.details, "backed_up": found.credential_backed_up}
     return credentials.counted(one.id, found.new_sign_count, details)
 
 
 def tell(refused: Refused, visitor: Visitor, settings: Settings, now: datetime) -> None:
-    """Tell the trail and its owner of a passkey that seems to have been copied (W8)."""
+    """Have a passkey that seems to have been copied open nothing any more, and tell its owner (W8).
+
+    Which of the two is the copy nobody can say: so every session ends, and it is told once, for the
+    next answer of either finds a passkey that is refused already.
+    """
     one = refused.copied
-    if one:
+    if one and _mark_as_copied(one.id):
+        sessions.end_all(one.user_id, now)
         detail = f"{KIND} {one.name}"
         notices.record(
             CLONED, one.user_id, visitor, settings, now, credential_id=one.id, detail=detail
         )
+
+
+def _mark_as_copied(number: UUID) -> bool:
+    one = db.session.get(Credential, number, with_for_update=True, populate_existing=True)
+    if one is None or one.details.get(COPIED):
+        return False
+    one.details = {**one.details, COPIED: True}
+    return True
 
 
 def _is_asked_for(one: Credential, user_id: UUID | None, answer: Answer, taken: Taken) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from otpapp.extensions import db
 from otpapp.models import Credential, Event, Identifier, Message, Tally, User, UserSession
-from otpapp.rules import holdings, readiness, sessions, sign_in
+from otpapp.rules import holdings, readiness, second, sessions, sign_in
 from otpapp.rules.factors import credentials, passkey
 from otpapp.rules.factors.ceremonies import Wish
 from otpapp.rules.factors.credentials import Match
@@ -266,6 +266,21 @@ def test_a_count_that_does_not_rise_is_a_copy_s(ring, counted):
     event = db.session.scalars(select(Event).where(Event.kind == "passkey.cloned")).first()
     assert (event.credential_id, event.detail) == (row().id, f"passkey {row().name}")
     assert count(Message, Message.event_id == event.id) == 1, "its owner is told"
+    assert kinds("passkey.cloned") == 1, "once"
+
+
+def test_a_copied_passkey_opens_nothing_more_for_either_and_stands_in_nobody_s_way(ring):
+    """W8, X52: its owner removes it by the next strongest factor."""
+    made = ring.enrol(count=5)
+    arrival = ring.sign_in(made.sign(ring.to_sign_in(), count=9))
+    thief = sessions.resume(arrival.token, "page", ring.clock.now)
+    assert second.may_step_up(thief, ring.settings) == ("passkey",)
+    assert ring.prove(made.sign(ring.to_prove(), count=6)).fault is Fault.CLONED
+    assert ring.sign_in(made.sign(ring.to_sign_in(), count=6)).fault is Fault.CLONED
+    assert ring.sign_in(made.sign(ring.to_sign_in(), count=20)).fault is Fault.CLONED
+    assert sessions.resume(arrival.token, "page", ring.clock.now) is None
+    assert second.may_step_up(thief, ring.settings) == ()
+    assert holdings.of(ring.user_id, ring.settings).factors == set()
 
 
 def test_nobody_without_the_key_can_have_a_passkey_taken_for_a_copy(ring):
