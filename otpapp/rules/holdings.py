@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, exists, select
 
 from otpapp.models import Credential, Proof, RecoveryCode, User
+from otpapp.rules.factors.working import working
 from otpapp.rules.proofs import BROWSER, Demand, is_enough
 from otpapp.settings import Settings
 from otpapp.transaction import execute
@@ -28,22 +29,17 @@ class Holdings:
 
 
 def of(user_id: UUID, settings: Settings) -> Holdings:
-    """Return what the user holds now, of what this site takes."""
+    """Return what the user holds now, of what opens something here."""
     rows = execute(_HELD, {"user": user_id}).all()
-    # A passkey belongs to a name: after a site has moved, the old ones open nothing (W9).
-    host = settings.public.hostname
-    kinds = {
-        row.kind
-        for row in rows
-        if row.kind and (row.kind != "passkey" or row.details["rp_id"] == host)
-    }
+    kinds = {row.kind for row in working([row for row in rows if row.kind], settings)}
     if any(row.recovery for row in rows):
         kinds.add("recovery")
-    if not settings.passwords:
-        kinds.discard("password")
-    if not settings.offers_passkeys:
-        kinds.discard("passkey")
     return Holdings(rows[0].role if rows else "member", frozenset(kinds))
+
+
+def has_factor(user_id: UUID, settings: Settings) -> bool:
+    """Say whether a user has anything beside messages; recovery codes only stand in for that."""
+    return bool(of(user_id, settings).factors - {"recovery"})
 
 
 def demand(held: Holdings, settings: Settings) -> Demand:
@@ -60,6 +56,5 @@ def demand_of(role: str, settings: Settings) -> Demand:
 
 def is_still_enough(proofs: tuple[Proof, ...], role: str, settings: Settings) -> bool:
     """Say whether a session that rests on `proofs` meets what its site and role demand today."""
-    demand = demand_of(role, settings)
-    is_trusted = demand is Demand.TWO and any(one.factor == BROWSER for one in proofs)
-    return is_trusted or is_enough(proofs, demand)
+    trusted = any(one.factor == BROWSER for one in proofs)
+    return is_enough(proofs, demand_of(role, settings), trusted=trusted)

@@ -99,11 +99,12 @@ def _again() -> dict[str, object]:
         return {}
     factor = (request.view_args or {}).get("factor", "")
     secrets = SECRETS | ({"code": SECRET_ANSWERS[factor]} if factor in SECRET_ANSWERS else {})
+    typed = {name: label for name, label in secrets.items() if request.form.get(name)}
     where = url_for(request.endpoint, **(request.view_args or {}))
     query = request.query_string.decode("ascii", "replace")
     return {
         "again": f"{where}?{query}" if query else where,
         "is_form": request.method == "POST",
-        "fields": {name: text for name, text in request.form.items() if name not in secrets},
-        "secrets": {name: label for name, label in secrets.items() if name in request.form},
+        "fields": {name: text for name, text in request.form.items() if name not in typed},
+        "secrets": typed,
     }

@@ -160,7 +160,7 @@ def _to_missing_step(kind: str) -> ResponseReturnValue | None:
 
 
 def _to_make_room(kind: str) -> ResponseReturnValue | None:
-    if not credentials.is_full(holder().user_id, kind):
+    if not credentials.is_full(holder().user_id, kind, settings()):
         return None
     cookie.leave_note("full")
     return redirect(url_for("security.overview"), 303)

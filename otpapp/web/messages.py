@@ -49,6 +49,7 @@ NOTES = {
     "full": "There is room for ten of a kind. Remove one that you no longer use.",
     "ended_elsewhere": "You are signed out everywhere else.",
     "distrusted": "The next sign-in there asks for a second proof again.",
+    "ended_meanwhile": "That sign-in ended meanwhile, perhaps in another tab. Start again.",
     "too_late": "That took too long. For your safety you have to start again.",
     "too_many": "Too many wrong answers. For your safety you have to start again.",
     "resumed": "Codes come again. The one that you stopped stays stopped: ask for a new one.",
@@ -110,7 +111,7 @@ def limited(refused: Limited, now: datetime, at: Clock = moment) -> str:
         )
     if refused.limit == "ceremonies_per_ip":
         return f"Passkeys were asked for too often from your network. Try again at {until}."
-    if refused.limit == "recovery_codes_per_user":
+    if refused.limit == "recovery_codes_per_session":
         return f"You made new codes {refused.most} times today. You can make more at {until}."
     if refused.limit in FAILURES:
         return f"Too many wrong codes{FAILURES[refused.limit]}. Try again at {until}."

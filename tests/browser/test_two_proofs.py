@@ -94,6 +94,7 @@ def test_keys_alone_lead_through_both_proofs(somebody):
 def test_a_wrong_code_is_read_out_first(somebody):
     ada: Somebody = somebody()
     by_app(ada)
+    ada.page.get_by_label("Code from your app").focus()
     type_and_enter(ada, "000000")
     expect(ada.page.get_by_role("alert")).to_be_focused()
     expect(ada.page.get_by_role("alert")).to_contain_text("That code is not right.")

@@ -3,8 +3,8 @@
 from sqlalchemy import func, select
 
 from otpapp.extensions import db
-from otpapp.models import RecoveryCode, UserSession
-from otpapp.rules.factors import credentials, hotp, password, recovery_codes
+from otpapp.models import Credential, RecoveryCode, UserSession
+from otpapp.rules.factors import changes, credentials, hotp, password, recovery_codes
 from otpapp.transaction import transaction
 from tests.helpers.people import RFC_CODES, RFC_KEY
 from tests.rules.desk import count, in_parallel
@@ -91,3 +91,22 @@ def test_of_passwords_that_are_chosen_at_once_one_stays(context, desk, alice):
     in_parallel(context, 16, enrol)
     db.session.rollback()
     assert len(credentials.of(alice.user_id, password.KIND)) == 1
+
+
+def test_of_two_factors_that_are_removed_at_once_one_is_the_last(context, desk, alice):
+    """X52: the recovery codes go with it."""
+    apps = [enrol_app(desk, alice.user_id, name).number for name in ("One", "Two")]
+    for round_ in range(4):
+        make_recovery_codes(desk, alice.user_id)
+
+        def remove(number: int) -> None:
+            with transaction():
+                held = credentials.get(apps[number])
+                changes.remove(held, desk.visitor(), desk.settings, desk.clock.now)
+
+        in_parallel(context, len(apps), remove)
+        db.session.rollback()
+        assert recovery_codes.left(alice.user_id) == 0, round_
+        with transaction():
+            for number in apps:
+                db.session.get(Credential, number).removed_at = None

@@ -148,6 +148,14 @@ def test_a_secret_is_not_written_into_the_page_but_typed_once_more(
     assert client.page.form(path) == {**sent, name: ""}
 
 
+def test_a_secret_that_was_left_empty_is_asked_for_by_nobody(failing, client):
+    client.get("/sign-in")
+    token = client.page.form("/sign-in")["csrf_token"]
+    page = client.post("/sent/503", data={"csrf_token": token, "typed": "", "key": "scanned"})
+    assert "The key of your token" not in words(page.text)
+    assert client.page.form("/sent/503") == {"csrf_token": token, "typed": "", "key": "scanned"}
+
+
 def test_pages_of_people_who_are_signed_in_do_not_wait_for_a_busy_database(
     client, app, alice, busy, clock
 ):

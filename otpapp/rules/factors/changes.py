@@ -7,6 +7,7 @@ from otpapp.models import Credential
 from otpapp.rules import holdings, known_browsers, notices
 from otpapp.rules.events import NOBODY
 from otpapp.rules.factors import credentials, recovery_codes
+from otpapp.rules.factors.working import working
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
 
@@ -30,7 +31,8 @@ def enrolled(
     its kind in its place.
     """
     credentials.lock(user_id)
-    if number and not replaces and not [one for one in credentials.of(user_id) if one.id != number]:
+    before = [one for one in credentials.of(user_id) if one.id != number]
+    if number and not replaces and not working(before, settings):
         # X52: who came in with a code alone may have made some before there was anything to lose.
         recovery_codes.remove(user_id)
     detail = f"{kind} {name}".strip()
@@ -74,9 +76,10 @@ def _remove(
     kind: str, credential: Credential, visitor: Visitor, settings: Settings, now: datetime
 ) -> bool:
     user_id = credential.user_id
+    credentials.lock(user_id)  # of two that are removed at once, one is the last
     if not credentials.remove(user_id, credential.id, now):
         return False
-    if not holdings.of(user_id, settings).factors - {"recovery"}:
+    if not holdings.has_factor(user_id, settings):
         recovery_codes.remove(user_id)
     detail = f"{credential.kind} {credential.name}"
     _changed(kind, user_id, detail, visitor, settings, now, credential.id)

@@ -12,6 +12,7 @@ from sqlalchemy import JSON, bindparam, insert, select, update
 from otpapp.extensions import db
 from otpapp.models import Credential, User
 from otpapp.otp.keys import Unsealable, sealer
+from otpapp.rules.factors.working import working
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
@@ -127,9 +128,12 @@ def holds(user_id: UUID, kind: str, secret: bytes, settings: Settings) -> bool:
     return secret in [secret_of(one, settings) for one in of(user_id, kind)]
 
 
-def is_full(user_id: UUID, kind: str) -> bool:
-    """Say whether this user has as many of a kind as anybody may have (X38)."""
-    return len(of(user_id, kind)) >= MOST
+def is_full(user_id: UUID, kind: str, settings: Settings) -> bool:
+    """Say whether this user has as many of a kind as anybody may have (X38).
+
+    What opens nothing is not counted: it could not be removed by who must first add another.
+    """
+    return len(working(of(user_id, kind), settings)) >= MOST
 
 
 def lock(user_id: UUID) -> None:

@@ -15,6 +15,7 @@ from otpapp.models import Credential, Identifier
 from otpapp.rules import holdings, users
 from otpapp.rules.factors import credentials
 from otpapp.rules.factors.credentials import Match, remove
+from otpapp.rules.factors.working import IS_LONG, OTHERS, Idle, why_idle, working
 from otpapp.settings import Settings
 
 KIND = "password"
@@ -22,8 +23,6 @@ NOBODY = UUID(int=0)  # has no password
 LONGEST = 256  # characters; NIST SP 800-63B-4 section 3.1.1.2 asks for 64 at least
 ALONE = 15  # characters where it is the only factor (the same section)
 BESIDE = 8  # and beside another one
-IS_LONG = "is_long"
-OTHERS = frozenset({"totp", "hotp", "passkey"})
 
 __all__ = ["KIND", "Fault", "enrol", "fault", "hashed", "is_set", "remove", "verify"]
 
@@ -87,10 +86,12 @@ def hashed(typed: str) -> Hashed:
 
 def would_be_alone(credential: Credential, settings: Settings) -> bool:
     """Say whether without `credential` its user would have only a password too short for that."""
-    others = [one for one in credentials.of(credential.user_id) if one.id != credential.id]
-    kinds = {one.kind for one in others}
-    is_short = not all(one.details.get(IS_LONG) for one in others if one.kind == KIND)
-    return settings.passwords and credential.kind in OTHERS and is_short and not kinds & OTHERS
+    held = credentials.of(credential.user_id)
+    others = [one for one in held if one.id != credential.id]
+    return any(
+        why_idle(one, others, settings) is Idle.SHORT and not why_idle(one, held, settings)
+        for one in others
+    )
 
 
 def enrol(user_id: UUID, new: Hashed, settings: Settings, now: datetime) -> Kept:
@@ -106,17 +107,22 @@ def enrol(user_id: UUID, new: Hashed, settings: Settings, now: datetime) -> Kept
     return Kept(number, replaces=bool(before))
 
 
-def is_set(user_id: UUID | None) -> bool:
-    """Say whether this user has a password; of nobody it is looked up too (X13)."""
-    return bool(credentials.of(user_id or NOBODY, KIND))
+def is_set(user_id: UUID | None, settings: Settings) -> bool:
+    """Say whether this user has a password that counts; of nobody it is looked up too (X13)."""
+    return _that_counts(user_id or NOBODY, settings) is not None
 
 
 def verify(user_id: UUID, typed: str, settings: Settings, now: datetime) -> Match | None:
     """Return whether this is the password of this user; of nobody it takes as long (X13)."""
-    one = next(iter(credentials.of(user_id, KIND)), None)
+    one = _that_counts(user_id, settings)
     secret = credentials.secret_of(one, settings) if one else None
     fits = _fits(secret.decode() if secret else _of_nobody(), typed)
     return credentials.counted(one.id, 0, one.details) if one and secret and fits else None
+
+
+def _that_counts(user_id: UUID, settings: Settings) -> Credential | None:
+    held = working(credentials.of(user_id), settings)
+    return next((one for one in held if one.kind == KIND), None)
 
 
 def _fits(known: str, typed: str) -> bool:

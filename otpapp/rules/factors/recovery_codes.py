@@ -14,6 +14,7 @@ from otpapp.models import RecoveryCode
 from otpapp.rules import events, limits, tallies
 from otpapp.rules.factors import credentials
 from otpapp.rules.factors.credentials import Match
+from otpapp.rules.sessions import SignedIn
 from otpapp.rules.verdicts import Limited
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
@@ -57,11 +58,12 @@ class NewCodes:
     hashes: tuple[bytes, ...]
 
 
-def may_make(user_id: UUID, visitor: Visitor, settings: Settings, now: datetime) -> Limited | None:
-    """Take one set of codes from the day of this user, or return until when there is none."""
-    refused = tallies.take(limits.recovery_codes_per_user(settings), str(user_id), now)
+def may_make(who: SignedIn, visitor: Visitor, settings: Settings, now: datetime) -> Limited | None:
+    """Take one set of codes from the day of this session, or return until when there is none."""
+    limit = limits.recovery_codes_per_session(settings)
+    refused = tallies.take(limit, str(who.session_id), now)
     if refused:
-        events.record_limited(str(user_id), visitor, refused, now)
+        events.record_limited(str(who.user_id), visitor, refused, now)
     return refused
 
 

@@ -80,7 +80,7 @@ def send_again(
     is_new = challenge.purpose == "password" or left < challenges.SAME_CODE_WHILE
     if is_new or not challenges.is_open(challenge, settings, now):
         return send_new(challenge, lane, visitor, settings, now, proved=proved)
-    if not _is_withheld_again(challenge, lane, now, proved=proved):
+    if not _is_withheld_again(challenge, lane, settings, now, proved=proved):
         challenges.send_same(challenge, settings, now)
     events.record_about(challenge, "code.asked_again", now, visitor=visitor)
     return Sent(challenge)
@@ -97,7 +97,7 @@ def send_new(
 ) -> Sent:
     """Send a new code in place of one that is over, or that waited for a password."""
     digits = budgets.digits(lane.whose, settings, now)
-    withheld = _is_withheld_again(old, lane, now, proved=proved)
+    withheld = _is_withheld_again(old, lane, settings, now, proved=proved)
     changes = {"user_id": None, "identifier_id": None} if withheld else {}
     sent = Sent(*challenges.replace(old, digits, settings, now, **changes))
     events.record_about(sent.challenge, "code.asked_again", now, visitor=visitor)
@@ -112,7 +112,7 @@ def _purpose(ask: Ask, owner: Owner | None, lane: Lane, settings: Settings) -> s
     """
     if not settings.passwords or ask.door != "page" or ask.purpose == "step_up":
         return "sign_in"
-    has_none = lane.known and not password.is_set(owner.user_id if owner else None)
+    has_none = lane.known and not password.is_set(owner.user_id if owner else None, settings)
     return "sign_in" if has_none else "password"
 
 
@@ -122,7 +122,7 @@ def _withheld(ask: Ask, owner: Owner | None, lane: Lane, settings: Settings, now
     # it is looked up too (X13).
     has_one = False
     if settings.passwords and ask.door == "api":
-        has_one = password.is_set(owner.user_id if owner else None)
+        has_one = password.is_set(owner.user_id if owner else None, settings)
     if owner is None or lane.known or ask.purpose == "password":
         return ""  # a password is asked for first, and nothing is sent yet
     if stopping.is_muted(owner, now):
@@ -130,10 +130,12 @@ def _withheld(ask: Ask, owner: Owner | None, lane: Lane, settings: Settings, now
     return "password" if has_one else ""
 
 
-def _is_withheld_again(challenge: Challenge, lane: Lane, now: datetime, *, proved: bool) -> bool:
+def _is_withheld_again(
+    challenge: Challenge, lane: Lane, settings: Settings, now: datetime, *, proved: bool
+) -> bool:
     is_muted = bool(stopping.muted_until(challenge.identifier_id, now))
     if challenge.purpose == "password" and not proved:
-        is_muted = password.is_set(challenge.user_id) or is_muted
+        is_muted = password.is_set(challenge.user_id, settings) or is_muted
     return is_muted and not lane.known
 
 

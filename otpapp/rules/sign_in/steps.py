@@ -25,13 +25,8 @@ DONE = Step("done")
 def next_step(
     proofs: tuple[Proof, ...], held: Holdings, demand: Demand, *, trusted: bool = False
 ) -> Step:
-    """Return what is still missing after `proofs`, of a user who holds these factors.
-
-    In a browser that its user trusts a first proof is enough where two are demanded.
-    """
-    if worth.is_enough(proofs, demand):
-        return DONE
-    if trusted and proofs and demand is Demand.TWO:
+    """Return what is still missing after `proofs`, of a user who holds these factors."""
+    if worth.is_enough(proofs, demand, trusted=trusted):
         return DONE
     shown = worth.sorts(proofs)
     missing = tuple(

@@ -6,8 +6,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from otpapp.rules import users
-from otpapp.rules.factors import credentials, recovery_codes
+from otpapp.rules import holdings, users
+from otpapp.rules.factors import recovery_codes
+from otpapp.web.current import settings
 
 blueprint = Blueprint("home", __name__)
 
@@ -27,6 +28,6 @@ def home() -> ResponseReturnValue:
 def _few_codes(user_id: UUID) -> int | None:
     """Return how many recovery codes are left, where somebody should be told that these are few."""
     left = recovery_codes.left(user_id)
-    if left > recovery_codes.FEW or not credentials.of(user_id):
+    if left > recovery_codes.FEW or not holdings.has_factor(user_id, settings()):
         return None
     return left

@@ -152,7 +152,7 @@ def _lead_on(
         return _over()
     if answered is None or answered.verdict is Verdict.EXPIRED:
         # Perhaps a second click: the first may have signed this browser in.
-        cookie.leave_note("too_many")
+        cookie.leave_note("ended_meanwhile")
         return redirect(url_for("sign_in.identify"), 303)
     if answered.arrival is None:
         return pages.refused(factor, form, answered)

@@ -1,6 +1,7 @@
 """What the pages of factors show."""
 
 from urllib.parse import quote
+from uuid import UUID
 
 from flask import Response, make_response, render_template
 from flask_login import current_user
@@ -11,6 +12,7 @@ from otpapp.otp.hotp import provisioning_uri as hotp_uri
 from otpapp.otp.totp import provisioning_uri
 from otpapp.rules import elsewhere, holdings, known_browsers, users
 from otpapp.rules.factors import credentials, password, recovery_codes
+from otpapp.rules.factors.working import Idle, why_idle, working
 from otpapp.rules.verdicts import Limited
 from otpapp.web import cookie, messages
 from otpapp.web.current import holder, now, pending_sign_in, settings
@@ -18,6 +20,12 @@ from otpapp.web.looks import day, said, time_element
 from otpapp.web.security import enrolment
 from otpapp.web.security.forms import AppForm, PasskeyForm, PlainForm, TokenForm
 
+WHY_IDLE = {
+    Idle.MOVED: "It was made for {name}, where this site was before, and opens nothing any more.",
+    Idle.COPIED: "There seems to be a copy of it, so it opens nothing any more. Remove it.",
+    Idle.OFF: "This site takes no passwords at present.",
+    Idle.SHORT: "It is too short to count without another proof. Choose a longer one.",
+}
 KINDS = {"totp": "Authenticator app", "hotp": "Token", "passkey": "Passkey", "password": "Password"}
 
 
@@ -29,6 +37,8 @@ def overview(note: str) -> Response:
         "security/overview.html",
         addresses=users.addresses_of(user_id),
         credentials=held,
+        idle=_why_idle(held),
+        has_factor=holdings.has_factor(user_id, settings()),
         has_password=any(one.kind == "password" for one in held),
         kinds=KINDS,
         codes_left=recovery_codes.left(user_id),
@@ -90,14 +100,17 @@ def show_codes(new: tuple[str, ...], next_path: str) -> Response:
 def ask_to_remove(credential: Credential, status: int = 200) -> Response:
     """Return the page that asks once more before a factor is removed, or says what comes first."""
     held = credentials.of(holder().user_id)
+    rest = working([one for one in held if one.id != credential.id], settings())
     return _page(
         "security/remove.html",
         status,
         credential=credential,
+        opens=not why_idle(credential, held, settings()),
         leaves_short_password=password.would_be_alone(credential, settings()),
         shortest=password.ALONE,
         kind=KINDS[credential.kind],
-        is_last=len(held) == 1,
+        is_last=not rest,
+        leaves_a_code=not holdings.SECONDS.intersection(one.kind for one in rest),
         form=PlainForm(formdata=None),
     )
 
@@ -106,6 +119,14 @@ def ask_to_end() -> Response:
     """Return the page that asks once more before all other sessions end."""
     others = elsewhere.sessions(current_user.signed_in, now())
     return _page("security/elsewhere.html", elsewhere=others, form=PlainForm(formdata=None))
+
+
+def _why_idle(held: list[Credential]) -> dict[UUID, str]:
+    found = {one: why_idle(one, held, settings()) for one in held}
+    return {
+        one.id: WHY_IDLE[why].format(name=one.details.get("rp_id")) if why else ""
+        for one, why in found.items()
+    }
 
 
 def _with_key(template: str, status: int, key: bytes, uri: str, **shown: object) -> Response:

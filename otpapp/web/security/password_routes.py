@@ -54,6 +54,7 @@ def _page(form: PasswordForm, status: int = 200, error: str = "") -> ResponseRet
         "error": error,
         "whose": enrolment.whose(),
         "shortest": password.shortest(user_id, settings()),
-        "is_set": password.is_set(user_id),
+        "alone": password.ALONE,
+        "is_set": password.is_set(user_id, settings()),
     }
     return make_response(render_template("security/password.html", **shown), status)

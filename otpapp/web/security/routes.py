@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from otpapp.models import Credential
-from otpapp.rules import codes, elsewhere, known_browsers
+from otpapp.rules import codes, elsewhere, holdings, known_browsers
 from otpapp.rules.factors import changes, credentials, password, recovery_codes, totp
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
@@ -64,7 +64,7 @@ def enrol_app() -> ResponseReturnValue:
 @changes_factors
 def new_codes() -> ResponseReturnValue:
     """Ask whether to make new recovery codes; showing the page makes none."""
-    if not credentials.of(holder().user_id):
+    if not holdings.has_factor(holder().user_id, settings()):
         return redirect(url_for("security.overview"), 303)
     return pages.ask_for_codes(safe_path(request.args.get("next")))
 
@@ -73,12 +73,12 @@ def new_codes() -> ResponseReturnValue:
 @changes_factors
 def make_codes() -> ResponseReturnValue:
     """Make new recovery codes and show them, this once."""
-    if not credentials.of(holder().user_id):
+    if not holdings.has_factor(holder().user_id, settings()):
         # X52: they stand in for factors; made before there are any they would be a way round them.
         return redirect(url_for("security.overview"), 303)
     user_id, visitor, next_path = holder().user_id, current_visitor(), PlainForm().next.data
     with transaction():
-        refused = recovery_codes.may_make(user_id, visitor, settings(), now())
+        refused = recovery_codes.may_make(current_user.signed_in, visitor, settings(), now())
     if refused:
         return pages.ask_for_codes(safe_path(next_path), refused)
     new = recovery_codes.new_codes()

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from otpapp.extensions import db
 from otpapp.models import Credential, Event
 from otpapp.rules import holdings
-from otpapp.rules.factors import changes
+from otpapp.rules.factors import changes, credentials, recovery_codes
 from otpapp.transaction import transaction
 from tests.rules.factors_desk import enrol_app, make_recovery_codes, somebody
 
@@ -74,3 +74,15 @@ def test_codes_stay_when_another_factor_comes(desk, alice):
             number=app.number,
         )
     assert "recovery" in holdings.of(alice.user_id, desk.settings).factors
+
+
+def test_codes_that_were_made_while_only_an_old_passkey_was_held_open_nothing(desk, alice, changed):
+    """X52: whoever reads the mail could have made them, and they would outlive a new factor."""
+    with transaction():
+        args = (alice.user_id, "passkey", "Laptop", b"k", desk.clock.now, desk.settings)
+        credentials.add(*args, details={"rp_id": "old.example.org"})
+    make_recovery_codes(desk, alice.user_id)
+    assert not holdings.has_factor(alice.user_id, desk.settings)
+    changed.add()
+    assert recovery_codes.left(alice.user_id) == 0
+    assert holdings.has_factor(alice.user_id, desk.settings)

@@ -91,6 +91,33 @@ def test_a_short_one_is_not_left_alone(desk, alice, typed, others, is_alone):
     assert not password.would_be_alone(app, make_settings()), "the site takes none"
 
 
+def test_a_short_one_counts_only_while_something_stands_beside_it(desk, alice):
+    """Whichever way it was left alone, by an undo, by an operator or by two at once."""
+    number = enrol_app(desk, alice.user_id).number
+    choose(desk, alice, "7 purple")
+    assert fits(desk, alice, "7 purple")
+    assert holdings.of(alice.user_id, desk.settings).factors == {"totp", "password"}
+    with transaction():
+        credentials.remove(alice.user_id, number, desk.clock.now)
+    assert not fits(desk, alice, "7 purple")
+    assert not password.is_set(alice.user_id, desk.settings)
+    assert holdings.of(alice.user_id, desk.settings).factors == set()
+    with transaction():
+        credentials.restore(number, desk.clock.now)
+    assert fits(desk, alice, "7 purple")
+
+
+def test_beside_a_passkey_that_opens_nothing_a_short_one_does_not_count(desk, alice):
+    with transaction():
+        args = (alice.user_id, "passkey", "Laptop", b"k", desk.clock.now, desk.settings)
+        credentials.add(*args, details={"rp_id": "old.example.org"})
+    choose(desk, alice, "7 purple")
+    assert not fits(desk, alice, "7 purple")
+    assert password.shortest(alice.user_id, desk.settings) == 15
+    choose(desk, alice, "7 purple elephants")
+    assert fits(desk, alice, "7 purple elephants")
+
+
 def test_the_password_itself_can_always_go(desk, alice):
     number = choose(desk, alice, "7 purple")
     assert not password.would_be_alone(credentials.get(number), desk.settings)
@@ -128,9 +155,9 @@ def test_one_that_is_changed_while_it_is_compared_opens_nothing(desk, alice):
 def test_it_is_of_one_user(desk, alice, bob):
     choose(desk, alice)
     assert not fits(desk, bob, GOOD)
-    assert password.is_set(alice.user_id)
-    assert not password.is_set(bob.user_id)
-    assert not password.is_set(None)
+    assert password.is_set(alice.user_id, desk.settings)
+    assert not password.is_set(bob.user_id, desk.settings)
+    assert not password.is_set(None, desk.settings)
 
 
 def test_it_is_kept_as_a_sealed_hash(desk, alice):

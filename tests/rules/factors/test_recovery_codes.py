@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from otpapp.extensions import db
 from otpapp.models import Event, RecoveryCode
-from otpapp.rules import holdings
+from otpapp.rules import holdings, sessions
 from otpapp.rules.factors import recovery_codes
 from otpapp.transaction import transaction
 from tests.rules.desk import count
@@ -98,18 +98,21 @@ def test_they_count_as_held_while_one_is_left(desk, alice, codes):
     assert "recovery" not in holdings.of(alice.user_id, desk.settings).factors
 
 
-def test_ten_sets_are_made_a_day_and_the_rest_is_refused_and_told_to_the_trail(desk, alice, bob):
-    def made(person):
-        with transaction():
-            return recovery_codes.may_make(
-                person.user_id, desk.visitor(), desk.settings, desk.clock.now
-            )
+def test_ten_sets_are_made_a_day_and_the_rest_is_refused_and_told_to_the_trail(desk, alice):
+    def sit_down():
+        token = desk.sign_in_later()
+        return sessions.resume(token, "page", desk.clock.now)
 
-    assert [made(alice) for _ in range(10)] == [None] * 10
-    refused = made(alice)
+    def made(who):
+        with transaction():
+            return recovery_codes.may_make(who, desk.visitor(), desk.settings, desk.clock.now)
+
+    here, elsewhere = sit_down(), sit_down()
+    assert [made(here) for _ in range(10)] == [None] * 10
+    refused = made(here)
     assert refused.until == desk.clock.now + timedelta(days=1)
     event = db.session.scalars(select(Event).where(Event.kind == "limit.reached")).one()
-    assert (event.detail, event.subject) == ("recovery_codes_per_user", str(alice.user_id))
-    assert made(bob) is None, "somebody else's sets are counted apart"
+    assert (event.detail, event.subject) == ("recovery_codes_per_session", str(alice.user_id))
+    assert made(elsewhere) is None, "so that nobody keeps its owner from new ones"
     desk.clock.advance(days=1)
-    assert made(alice) is None
+    assert made(here) is None

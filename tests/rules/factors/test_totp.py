@@ -147,8 +147,16 @@ def test_the_same_app_is_not_taken_twice(desk, alice, app_of_alice):
 
 def test_there_is_room_for_ten_and_somebody_else_has_ten_of_their_own(desk, alice, bob):
     for _ in range(10):
-        assert not credentials.is_full(alice.user_id, "totp")
+        assert not credentials.is_full(alice.user_id, "totp", desk.settings)
         enrol_app(desk, alice.user_id)
-    assert credentials.is_full(alice.user_id, "totp")
-    assert not credentials.is_full(alice.user_id, "webauthn"), "each kind is counted apart"
-    assert not credentials.is_full(bob.user_id, "totp")
+    assert credentials.is_full(alice.user_id, "totp", desk.settings)
+    assert not credentials.is_full(alice.user_id, "webauthn", desk.settings), (
+        "each kind is counted apart"
+    )
+    desk.use(public_url="https://new.example.org")
+    with transaction():
+        for number in range(10):
+            args = (bob.user_id, "passkey", "Laptop", b"k", desk.clock.now, desk.settings)
+            credentials.add(*args, handle=bytes([number]), details={"rp_id": "old.example.org"})
+    assert not credentials.is_full(bob.user_id, "passkey", desk.settings), "they open nothing"
+    assert not credentials.is_full(bob.user_id, "totp", desk.settings)

@@ -2,7 +2,11 @@
 
 import pytest
 
+from otpapp.clock import utc_now
+from otpapp.extensions import db
+from otpapp.models import Proof, UserSession
 from otpapp.rules import identifiers, users
+from otpapp.rules.factors import credentials
 from otpapp.transaction import transaction
 from tests.helpers.browser import new_browser
 from tests.web.factors import SECURITY, enrol_app
@@ -109,3 +113,39 @@ def test_without_a_factor_there_are_no_recovery_codes_to_make(client, alice):
     page = f"{SECURITY}/recovery-codes"
     assert client.get(page).location == SECURITY
     assert client.post(page, data={"csrf_token": token}).location == SECURITY
+
+
+def test_a_passkey_of_the_old_name_is_said_to_open_nothing_and_no_codes_are_made(
+    client, app, alice
+):
+    sign_in(client)
+    with app.app_context(), transaction():
+        args = (
+            alice.user_id,
+            "passkey",
+            "Laptop",
+            b"k",
+            utc_now(),
+            app.extensions["otpapp.settings"],
+        )
+        number = credentials.add(*args, details={"rp_id": "old.example.org"})
+    page = words(client.get(SECURITY).text)
+    assert "It was made for old.example.org, where this site was before, and opens nothing" in page
+    assert "Recovery codes" not in page
+    assert client.get(f"{SECURITY}/recovery-codes").location == SECURITY
+    page = words(client.get(f"{SECURITY}/{number}/remove").text)
+    assert "It opens nothing here." in page
+    assert "recovery codes go with it" not in page
+
+
+def test_without_the_app_a_code_is_enough_although_a_passkey_stays(client, app, alice, phone):
+    with app.app_context(), transaction():
+        now = utc_now()
+        args = (alice.user_id, "passkey", "Laptop", b"k", now, app.extensions["otpapp.settings"])
+        passkey = credentials.add(*args, details={"rp_id": "auth.example.org"})
+        number = next(one.id for one in credentials.of(alice.user_id, "totp"))
+        proofs = (Proof("passkey", now, str(passkey)),)
+        db.session.query(UserSession).update({"proofs": proofs})
+    page = words(client.get(f"{SECURITY}/{number}/remove").text)
+    assert "From then on a code that we send is enough to sign in as you." in page
+    assert "recovery codes go with it" not in page
