@@ -57,10 +57,8 @@ TESTS = {
     "otpapp/rules/factors/recovery_codes.py": ("factors/test_recovery_codes", "test_second"),
     "otpapp/rules/factors/totp.py": ("factors/test_totp",),
     "otpapp/rules/holdings.py": (
-        "test_holdings",
-        "test_second",
-        "test_steps",
-        "factors/test_changes",
+        *("test_holdings", "test_roles", "test_steps", "factors/test_changes", "test_second"),
+        "test_values",
     ),
     "otpapp/rules/pending.py": ("test_pending", "test_second", "test_factors_at_once"),
     "otpapp/rules/proofs.py": ("test_proofs", "test_step_up"),
@@ -73,11 +71,15 @@ TESTS = {
     ),
     "otpapp/rules/sign_in/asking.py": (
         *("test_begin", "test_send_again", "test_stopping", "test_values", "test_known_browsers"),
+        "test_password_first",
     ),
-    "otpapp/rules/sign_in/arriving.py": ("test_second", "test_trust", "test_prove"),
+    "otpapp/rules/sign_in/arriving.py": (
+        *("test_trust", "test_second", "test_prove", "test_known_browsers", "test_password_first"),
+        "test_values",
+    ),
     "otpapp/rules/sign_in/proving.py": (
         *("test_prove", "test_values", "test_guessing_limits", "test_what_is_left"),
-        *("test_known_browsers", "test_second"),
+        *("test_known_browsers", "test_second", "test_password_first"),
     ),
     "otpapp/rules/sign_in/steps.py": ("test_steps", "test_second"),
     "otpapp/rules/stopping.py": ("test_stopping",),

@@ -37,3 +37,14 @@ def test_only_what_the_site_takes_counts(desk, alice, site, held):
                 alice.user_id, kind, "", b"k", desk.clock.now, desk.settings, details=details
             )
     assert holdings.of(alice.user_id, desk.settings).factors == held
+
+
+@pytest.mark.parametrize("elsewhere", ["auth.example.com", "login.example.org"])
+def test_a_passkey_of_another_name_is_none_and_counters_have_no_name(desk, alice, elsewhere):
+    """W9."""
+    with transaction():
+        for kind, details in (("passkey", {"rp_id": elsewhere}), ("hotp", {}), ("totp", {})):
+            credentials.add(
+                alice.user_id, kind, "", b"k", desk.clock.now, desk.settings, details=details
+            )
+    assert holdings.of(alice.user_id, desk.settings).factors == {"hotp", "totp"}

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from otpapp.extensions import db
-from otpapp.models import Challenge, Message, PendingSignIn, Tally, UserSession
+from otpapp.models import Challenge, KnownBrowser, Message, PendingSignIn, Tally, UserSession
 from otpapp.rules import challenges, password_first, pending, sessions, sign_in, stopping
 from otpapp.rules.factors import password
 from otpapp.rules.second import Answered, Charged
@@ -120,6 +120,12 @@ def test_the_right_password_and_then_the_code_sign_in(desk, chosen):
     signed_in = sessions.resume(outcome.token, "page", desk.clock.now)
     assert [proof.factor for proof in signed_in.proofs] == ["password", "email"]
     assert pending.resume(token, desk.clock.now) is None
+
+
+def test_the_code_after_the_password_makes_no_browser_trusted(desk, chosen):
+    token = give(desk, desk.ask(), GOOD).arrival.pending
+    assert prove(desk, send(desk, token), token).token
+    assert db.session.scalars(select(KnownBrowser.trusted_until)).all() == [None]
 
 
 def test_with_an_app_no_code_has_to_be_sent(desk, alice, chosen):
@@ -270,12 +276,14 @@ def test_the_password_alone_opens_nothing(desk, chosen):
     assert count(UserSession) == 0
 
 
-def test_the_code_of_somebody_else_does_not_lead_on(desk, alice, bob, chosen):
+@pytest.mark.parametrize("other", ["bob", "zoe"])
+def test_the_code_of_somebody_else_does_not_lead_on(desk, chosen, request, other):
+    them = request.getfixturevalue(other)
     token = give(desk, desk.ask(), GOOD).arrival.pending
-    sent = without(desk, desk.ask("+12025550143"))
+    sent = without(desk, desk.ask(them.address))
     outcome = prove(desk, sent, token)
     signed_in = sessions.resume(outcome.token, "page", desk.clock.now)
-    assert signed_in.user_id == bob.user_id
+    assert signed_in.user_id == them.user_id
     assert pending.resume(token, desk.clock.now) is not None
 
 

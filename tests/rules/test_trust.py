@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from otpapp.extensions import db
 from otpapp.models import Credential, KnownBrowser, Proof, UserSession
-from otpapp.rules import identifiers, known_browsers, pending, second, users
+from otpapp.rules import identifiers, known_browsers, pending, second, sign_in, users
 from otpapp.rules.factors import changes, hotp, totp
 from otpapp.rules.verdicts import Verdict
 from otpapp.transaction import transaction
@@ -134,6 +134,16 @@ def test_where_a_passkey_is_demanded_no_browser_is_trusted(desk, alice, app_of_a
     trust(desk, app_of_alice)
     desk.use(proofs="passkey")
     assert not needs_one(desk)
+
+
+@pytest.mark.parametrize(("proofs", "may"), [("one", False), ("two", True), ("passkey", False)])
+def test_trust_is_offered_only_where_two_proofs_are_demanded(desk, alice, proofs, may):
+    with transaction():
+        shown = (Proof("email", desk.clock.now),)
+        token = pending.start(alice.user_id, None, shown, False, "", desk.clock.now)
+    desk.use(proofs=proofs)
+    held = pending.resume(token, desk.clock.now)
+    assert sign_in.may_trust(held, desk.settings) is may
 
 
 def test_a_counter_token_makes_a_browser_trusted_as_an_app_does(desk, alice):

@@ -9,14 +9,16 @@ import pytest
 from otpapp import rules
 
 MODULES = [
-    importlib.import_module(f"otpapp.rules.{one.name}")
-    for one in pkgutil.iter_modules(rules.__path__)
+    importlib.import_module(one.name)
+    for one in pkgutil.walk_packages(rules.__path__, "otpapp.rules.")
 ]
 VALUES = {
     found
     for module in MODULES
     for found in vars(module).values()
-    if isinstance(found, type) and dataclasses.is_dataclass(found)
+    if isinstance(found, type)
+    and dataclasses.is_dataclass(found)
+    and found.__module__.startswith("otpapp.")
 }
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from argon2.low_level import Type, hash_secret_raw
 from sqlalchemy import select
 
 from otpapp.extensions import db
@@ -65,9 +66,50 @@ def test_anything_else_fits_none(desk, alice, codes, typed):
     assert verify(desk, alice, typed) is None
 
 
-def test_codes_of_somebody_else_fit_none(desk, bob, codes):
-    make_recovery_codes(desk, bob.user_id)
-    assert verify(desk, bob, codes[0]) is None
+def test_codes_of_somebody_else_fit_none(desk, alice, bob, zoe, codes):
+    for other in (bob, zoe):
+        theirs = make_recovery_codes(desk, other.user_id)
+        assert verify(desk, other, codes[0]) is None
+        assert verify(desk, alice, theirs[0]) is None
+        assert verify(desk, other, theirs[0])
+
+
+def test_a_code_fits_its_owner_alone_even_under_the_same_salt(desk, alice, bob, zoe):
+    new = recovery_codes.new_codes()
+    others = recovery_codes.NewCodes(new.codes[1:], new.salt, new.hashes[1:])
+    mine = recovery_codes.NewCodes(new.codes[:1], new.salt, new.hashes[:1])
+    with transaction():
+        recovery_codes.enrol(alice.user_id, mine, desk.clock.now)
+        for other in (bob, zoe):
+            recovery_codes.enrol(other.user_id, others, desk.clock.now)
+    assert verify(desk, alice, new.codes[0])
+    assert verify(desk, alice, new.codes[1]) is None
+
+
+@pytest.mark.parametrize("whose", ["bob", "alice", "zoe"])
+def test_what_is_done_with_the_codes_of_one_leaves_those_of_others_alone(
+    desk, alice, bob, zoe, request, whose
+):
+    made = {}
+    people = (bob, alice, zoe)
+    for person in people:
+        made[person.user_id] = (
+            desk.clock.advance(minutes=1),
+            make_recovery_codes(desk, person.user_id),
+        )
+    one = request.getfixturevalue(whose)
+    assert recovery_codes.made_at(one.user_id) == made[one.user_id][0]
+    codes = made[one.user_id][1]
+    assert take(desk, verify(desk, one, codes[0]))
+    assert take(desk, verify(desk, one, codes[9])), "each is taken by itself"
+    assert take(desk, verify(desk, one, codes[1]))
+    left = [recovery_codes.left(person.user_id) for person in people]
+    assert left == [7 if person == one else 10 for person in people]
+    with transaction():
+        recovery_codes.remove(one.user_id)
+    left = [recovery_codes.left(person.user_id) for person in people]
+    assert left == [0 if person == one else 10 for person in people]
+    assert recovery_codes.made_at(one.user_id) is None
 
 
 def test_who_has_none_can_show_none(desk, bob, codes):
@@ -79,6 +121,25 @@ def test_new_ones_take_the_place_of_those_before(desk, alice, codes):
     assert verify(desk, alice, codes[0]) is None
     assert verify(desk, alice, newer[0])
     assert count(RecoveryCode) == 10
+
+
+def test_only_so_much_of_what_is_typed_is_read(desk, alice, codes):
+    assert verify(desk, alice, codes[0].rjust(64))
+    assert verify(desk, alice, codes[0].rjust(65)) is None
+
+
+def test_the_hash_costs_what_owasp_asks_for():
+    """19 MiB and two passes of one lane, over a salt of 128 bits."""
+    new = recovery_codes.new_codes()
+    assert len(new.salt) == 16
+    plain = new.codes[0].replace("-", "").encode()
+    cost = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1, "hash_len": 32}
+    assert new.hashes[0] == hash_secret_raw(plain, new.salt, type=Type.ID, **cost)
+
+
+def test_they_are_not_shown_where_the_object_is_printed():
+    new = recovery_codes.new_codes()
+    assert not any(code in repr(new) for code in new.codes)
 
 
 def test_they_are_kept_as_hashes_under_a_salt_of_their_set(desk, alice, bob, codes):
