@@ -13,6 +13,7 @@ from otpapp.rules.proofs import Proof
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
 from tests.rules.desk import HERE, count, in_parallel, trail
+from tests.rules.factors.conftest import Changes
 
 BLINK = timedelta(microseconds=1)
 HERS: list[str] = []  # what her browser is known by
@@ -308,3 +309,12 @@ def test_beside_another_factor_a_removed_one_stays_away_and_the_sign_in_is_froze
     assert names() == ["My tablet"]
     assert standing(removed) is Standing.DONE
     assert freezing.may_sign_in(alice.user_id) is False
+
+
+def test_a_notice_that_waited_finds_the_changes_of_its_user_since(changed, desk, bob):
+    first = changed.add()
+    other = Changes(desk, bob.user_id).add("Bob's")
+    second, third = changed.add("Other"), changed.remove(first.credential_id)
+    desk.sign_in()
+    assert [one.id for one in objections.later(first)] == [second.id, third.id]
+    assert objections.later(third) == objections.later(other) == []

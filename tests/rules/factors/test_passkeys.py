@@ -283,6 +283,16 @@ def test_a_copied_passkey_opens_nothing_more_for_either_and_stands_in_nobody_s_w
     assert holdings.of(ring.user_id, ring.settings).factors == set()
 
 
+def test_a_copy_that_two_answers_show_at_once_is_told_once(ring):
+    made = ring.enrol(count=5)
+    copied = Refused(Fault.CLONED, row())
+    for _ in range(2):
+        with transaction():
+            passkey.tell(copied, VISITOR, ring.settings, ring.clock.now)
+    assert kinds("passkey.cloned") == 1
+    assert ring.sign_in(made.sign(ring.to_sign_in(), count=9)).fault is Fault.CLONED
+
+
 def test_nobody_without_the_key_can_have_a_passkey_taken_for_a_copy(ring):
     made = ring.enrol(count=5)
     other = ec.generate_private_key(ec.SECP256R1())
