@@ -38,6 +38,12 @@ def test_the_others_are_seen_and_end_after_one_more_question(client, laptop):
     assert is_in(client)
 
 
+def test_where_there_is_none_the_page_says_what_it_does_all_the_same(client, alice):
+    sign_in(client)
+    said = words(client.get(PAGE).text)
+    assert "signed in nowhere else. Whoever is about to sign in as you has to start again." in said
+
+
 def test_it_needs_a_fresh_proof(client, laptop, clock):
     clock.advance(minutes=11)
     assert client.get(PAGE).location == f"/prove?next={PAGE}"
