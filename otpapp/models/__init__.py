@@ -1,11 +1,14 @@
 """What is kept, one file a concept."""
 
+from otpapp.models.app import App
 from otpapp.models.ceremony import Ceremony
 from otpapp.models.challenge import Challenge
 from otpapp.models.credential import Credential
 from otpapp.models.event import Event
+from otpapp.models.guest import Guest
 from otpapp.models.identifier import Identifier
 from otpapp.models.known_browser import KnownBrowser
+from otpapp.models.membership import Membership
 from otpapp.models.message import Message
 from otpapp.models.pending_sign_in import PendingSignIn
 from otpapp.models.proof import Proof
@@ -15,12 +18,15 @@ from otpapp.models.user import User
 from otpapp.models.user_session import UserSession
 
 __all__ = [
+    "App",
     "Ceremony",
     "Challenge",
     "Credential",
     "Event",
+    "Guest",
     "Identifier",
     "KnownBrowser",
+    "Membership",
     "Message",
     "PendingSignIn",
     "Proof",
