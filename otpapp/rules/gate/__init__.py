@@ -1,0 +1,1 @@
+"""The gate: who may open what nginx serves."""

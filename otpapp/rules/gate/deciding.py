@@ -1,0 +1,113 @@
+"""May somebody open an address: the one place where that is decided, for checks and for pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from uuid import UUID
+
+from otpapp.models import Proof
+from otpapp.rules import clocks, holdings, proofs
+from otpapp.rules.gate.rules import ANYONE, EVERYONE, GROUP, Rule
+from otpapp.rules.gate.wanted import Wanted, covers
+from otpapp.rules.proofs import BROWSER, Demand
+from otpapp.settings import Settings
+
+GUEST = "guest"
+
+
+class Answer(IntEnum):
+    """What the gate says: open it, prove more first, sign in first, or no; the hardest last."""
+
+    ENTER = 0
+    PROVE = 1
+    SIGN_IN = 2
+    REFUSED = 3
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Who is at the gate, as the rows say now."""
+
+    user_id: UUID
+    role: str
+    addresses: tuple[str, ...]
+    groups: tuple[str, ...]
+    proofs: tuple[Proof, ...]
+    guest_of: tuple[str, ...] = ()  # the paths of the rules that they pass as a guest
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The gate's answer and the rule that it follows from; without one, none fits."""
+
+    answer: Answer
+    rule: Rule | None = None
+
+
+def decide(
+    rules: tuple[Rule, ...],
+    wanted: Wanted,
+    who: Somebody | None,
+    settings: Settings,
+    now: datetime,
+) -> Decision:
+    """Return whether `who` may open `wanted` under the rules of its app.
+
+    X26: where servers could differ about the path, every rule that is not open to anyone must let
+    it pass, and one must be there that covers all paths. No rule fits: refused.
+    """
+    fitting = _fitting(rules, wanted)
+    decisions = [Decision(_judge(rule, who, settings, now), rule) for rule in fitting]
+    return max(decisions, key=lambda one: one.answer, default=Decision(Answer.REFUSED))
+
+
+def admitted_as(rule: Rule, who: Somebody) -> str:
+    """Return which entry of `rule` this person is, or guest; nothing where it is not for them."""
+    names = {EVERYONE, *who.addresses, *(GROUP + name for name in who.groups)}
+    as_guest = GUEST if rule.path in who.guest_of else ""
+    return next((entry for entry in rule.allow if entry in names), as_guest)
+
+
+def demand(rule: Rule, role: str, settings: Settings) -> Demand:
+    """Return the stricter of what the rule and the site demand of somebody in this role."""
+    return max(Demand[rule.proofs.upper()], holdings.demand_of(role, settings))
+
+
+def is_fresh(rule: Rule, given: tuple[Proof, ...], now: datetime) -> bool:
+    """Say whether the newest of the proofs `given` is as recent as the rule asks for."""
+    if rule.fresh is None:
+        return True
+    return any(now - rule.fresh < one.at <= now + clocks.APART for one in _own(given))
+
+
+def _fitting(rules: tuple[Rule, ...], wanted: Wanted) -> tuple[Rule, ...]:
+    exact = _longest([rule for rule in rules if covers(rule.path, wanted.path)])
+    # Some servers take /ADMIN for /admin.
+    folded = wanted.path.casefold()
+    loose = _longest([rule for rule in rules if covers(rule.path.casefold(), folded)])
+    if not wanted.is_ambiguous and exact == loose:
+        return (exact,) if exact else ()
+    if not any(rule.path == "/" for rule in rules):
+        return ()
+    return tuple(rule for rule in rules if ANYONE not in rule.allow) or rules
+
+
+def _longest(rules: list[Rule]) -> Rule | None:
+    return max(rules, key=lambda rule: len(rule.path), default=None)
+
+
+def _judge(rule: Rule, who: Somebody | None, settings: Settings, now: datetime) -> Answer:
+    if ANYONE in rule.allow:
+        return Answer.ENTER
+    if who is None:
+        return Answer.SIGN_IN
+    if not admitted_as(rule, who):
+        return Answer.REFUSED
+    trusted = any(one.factor == BROWSER for one in who.proofs)
+    wanted = demand(rule, who.role, settings)
+    is_enough = proofs.is_enough(who.proofs, wanted, trusted=trusted)
+    return Answer.ENTER if is_enough and is_fresh(rule, who.proofs, now) else Answer.PROVE
+
+
+def _own(given: tuple[Proof, ...]) -> list[Proof]:
+    return [one for one in given if one.factor != BROWSER]
