@@ -1,0 +1,134 @@
+"""The apps behind the gate: added, changed, found, removed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.exc import IntegrityError
+
+from otpapp.extensions import db
+from otpapp.models import App
+from otpapp.rules import events
+from otpapp.rules.gate import rules
+from otpapp.rules.gate.rules import Rule
+from otpapp.rules.gate.wanted import canonical_origin
+from otpapp.settings import Settings
+from otpapp.settings.safety import is_loopback
+
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+LONGEST_TITLE = 80  # characters
+MOST_RULES = 50
+_ALL = select(App).order_by(App.name)
+_BY_NAME = select(App).where(App.name == bindparam("name"))
+_BY_ORIGIN = select(App).where(App.origin == bindparam("origin"))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an app shall be; `origin` is canonical."""
+
+    name: str
+    title: str
+    origin: str
+    rules: tuple[Rule, ...]
+
+
+def faults(plan: Plan, settings: Settings) -> list[str]:
+    """Return one sentence for each reason not to keep this app."""
+    return [*_faults_of_name(plan), *_faults_of_origin(plan, settings), *_faults_of_rules(plan)]
+
+
+def every() -> list[App]:
+    """Return all apps, in the order of their names."""
+    return list(db.session.scalars(_ALL))
+
+
+def find(name: str) -> App | None:
+    """Return the app of this name."""
+    return db.session.scalars(_BY_NAME, {"name": name}).first()
+
+
+def at(origin: str) -> App | None:
+    """Return the app of this canonical origin."""
+    return db.session.scalars(_BY_ORIGIN, {"origin": origin}).first()
+
+
+def plan_of(app: App) -> Plan:
+    """Return what an app is now."""
+    return Plan(app.name, app.title, app.origin, rules.from_rows(app.rules))
+
+
+def keep(plan: Plan, now: datetime) -> str | None:
+    """Add the app or change the one of its name; return added, changed, or same.
+
+    None where another app has its address.
+    """
+    before = find(plan.name)
+    if before and plan_of(before) == plan:
+        return "same"
+    app = before or App(name=plan.name, created_at=now)
+    try:
+        with db.session.begin_nested():
+            app.title, app.origin, app.changed_at = plan.title, plan.origin, now
+            app.rules = [rule.as_row() for rule in plan.rules]
+            db.session.add(app)
+    except IntegrityError:
+        return None
+    done = "changed" if before else "added"
+    events.record(f"app.{done}", now, subject=plan.name)
+    return done
+
+
+def remove(name: str, now: datetime) -> bool:
+    """Have the gate let nobody through to an app any more, and forget its guests."""
+    app = find(name)
+    if app is None:
+        return False
+    db.session.delete(app)
+    db.session.flush()
+    events.record("app.removed", now, subject=name)
+    return True
+
+
+def _faults_of_name(plan: Plan) -> Iterator[str]:
+    if not NAME.fullmatch(plan.name):
+        yield "a name has 1 to 40 of the letters a-z, digits and dashes, like wiki"
+    if not plan.title.isprintable() or not 0 < len(plan.title) <= LONGEST_TITLE:
+        yield f"a title has 1 to {LONGEST_TITLE} printable characters"
+
+
+def _faults_of_origin(plan: Plan, settings: Settings) -> Iterator[str]:
+    scheme, _, host = plan.origin.partition("://")
+    name = host.partition(":")[0]
+    if plan.origin != canonical_origin(plan.origin):
+        yield "an address is scheme and host, like https://wiki.example.org"
+    elif name == settings.public.hostname:
+        # X28: cookies do not tell ports apart, so the app would be sent this site's own.
+        yield f"{name} is the host of this site itself; an app needs one of its own"
+    elif scheme != "https" and settings.is_production and not is_loopback(name):
+        yield "an address must be https, or http on a loopback address for trying it out"
+
+
+def _faults_of_rules(plan: Plan) -> Iterator[str]:
+    paths = [rule.path for rule in plan.rules]
+    if len(paths) > MOST_RULES:
+        yield f"an app has at most {MOST_RULES} rules"
+    if len(set(paths)) < len(paths):
+        yield "two rules are for the same path"
+    for rule in plan.rules:
+        yield from (f"{rule.path}: {fault}" for fault in _faults_of_rule(rule))
+
+
+def _faults_of_rule(rule: Rule) -> Iterator[str]:
+    if rule.path != rules.canonical_path(rule.path):
+        yield "a path begins with /, and has no .. // ; \\ ? # or % in it"
+    if not rule.allow:
+        yield "a rule says whom it allows: anyone, everyone, group:NAME or an address"
+    if rule.proofs not in rules.PROOFS:
+        yield "proofs are one, two or passkey"
+    if rule.fresh and not rules.MINUTE <= rule.fresh <= rules.LONGEST_FRESH:
+        yield "fresh is 1 minute to 30 days"
+    if rules.ANYONE in rule.allow and (rule.fresh or rule.proofs != "one"):
+        yield "what is open to anyone asks for no proofs"

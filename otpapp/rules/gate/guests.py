@@ -1,0 +1,52 @@
+"""Guests: who may open an app until a date, because somebody let them in."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from otpapp.extensions import db
+from otpapp.models import App, Guest
+from otpapp.rules import events
+from otpapp.transaction import execute
+
+_LIVING = (Guest.ended_at.is_(None), Guest.until > bindparam("now"))
+_OF_APP = (
+    select(Guest)
+    .where(Guest.app_id == bindparam("app"), *_LIVING)
+    .order_by(Guest.key, Guest.path, Guest.id)
+)
+_END = (
+    update(Guest)
+    .where(Guest.app_id == bindparam("app"), Guest.key == bindparam("who"), *_LIVING)
+    .values(ended_at=bindparam("now"))
+    .returning(Guest.id)
+)
+
+
+def of_app(app: App, now: datetime) -> list[Guest]:
+    """Return the guests of an app whose date is yet to come, in the order of their identifiers."""
+    return list(db.session.scalars(_OF_APP, {"app": app.id, "now": now}))
+
+
+def paths_of(app: App, keys: tuple[str, ...], now: datetime) -> tuple[str, ...]:
+    """Return the paths of the rules of `app` that the owner of these identifiers may pass."""
+    return tuple(one.path for one in of_app(app, now) if one.key in keys)
+
+
+def let_in(app: App, path: str, key: str, until: datetime, now: datetime) -> None:
+    """Let somebody pass one rule of an app until a date, in place of the date before."""
+    for one in of_app(app, now):
+        if (one.key, one.path) == (key, path):
+            one.ended_at = now
+    db.session.add(Guest(app_id=app.id, path=path, key=key, until=until, created_at=now))
+    db.session.flush()
+    detail = f"{app.name}{path} until {until:%Y-%m-%d %H:%M} UTC"
+    events.record("guest.let_in", now, subject=key, detail=detail[:200])
+
+
+def end(app: App, key: str, now: datetime) -> int:
+    """Let a guest of an app in no more; return how many rules that was for."""
+    ended = len(execute(_END, {"app": app.id, "who": key, "now": now}).all())
+    if ended:
+        events.record("guest.ended", now, subject=key, detail=app.name)
+    return ended
