@@ -2,16 +2,21 @@
 
 from flask import Flask
 
+from otpapp.commands.apps import apps
 from otpapp.commands.create_user import create_user
 from otpapp.commands.forget_browsers import forget_browsers
 from otpapp.commands.give_role import give_role
+from otpapp.commands.groups import groups
 from otpapp.commands.keys import keys
 from otpapp.commands.post_restore import post_restore
 from otpapp.commands.reopen import reopen
 from otpapp.commands.send_test import send_test
 from otpapp.commands.worker import worker
 
-COMMANDS = (create_user, forget_browsers, give_role, keys, post_restore, reopen, send_test, worker)
+COMMANDS = (
+    *(apps, create_user, forget_browsers, give_role, groups, keys, post_restore, reopen),
+    *(send_test, worker),
+)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,62 @@
+"""Reading what the commands of apps have in common."""
+
+from datetime import UTC, datetime, timedelta
+
+import click
+from flask import current_app
+
+from otpapp.models import App
+from otpapp.rules.gate import apps, rules
+from otpapp.rules.gate.apps import Plan
+from otpapp.rules.gate.rules import Rule
+from otpapp.settings import Settings
+
+
+def settings() -> Settings:
+    """Return the settings of the running app."""
+    found: Settings = current_app.extensions["otpapp.settings"]
+    return found
+
+
+def app_of(name: str) -> App:
+    """Return the app of this name, or end the command with the names that there are."""
+    found = apps.find(name)
+    if found is None:
+        names = ", ".join(one.name for one in apps.every()) or "none yet"
+        raise click.ClickException(f"There is no app {name}. There are: {names}.")
+    return found
+
+
+def rule_of(path: str, allow: tuple[str, ...], proofs: str, fresh: int | None) -> Rule:
+    """Return the rule that the options spell, or end the command."""
+    return Rule(
+        rules.canonical_path(path) or path,
+        tuple(_who(one) for one in allow),
+        proofs,
+        timedelta(minutes=fresh) if fresh else None,
+    )
+
+
+def check(plan: Plan) -> None:
+    """End the command with every reason not to keep this app."""
+    found = apps.faults(plan, settings())
+    if found:
+        raise click.ClickException("; ".join(found) + ".")
+
+
+def end_of(day: str) -> datetime:
+    """Return the end of a day, written as 2026-12-24, in UTC."""
+    try:
+        found = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise click.ClickException(f"{day} is no day; write it as 2026-12-24.") from error
+    return found + timedelta(days=1)
+
+
+def _who(text: str) -> str:
+    found = rules.canonical_who(text, settings())
+    if found is None:
+        raise click.ClickException(
+            f"{text} names nobody. Say anyone, everyone, group:NAME, or an address."
+        )
+    return found
