@@ -16,15 +16,14 @@ log = logging.getLogger("otpapp.events")
 NOBODY = Visitor()
 _ADD = insert(Event)
 _BY_ID = select(Event).where(Event.id == bindparam("number"))
-_LATER = (
+_SINCE = (
     select(Event)
-    .where(Event.user_id == bindparam("whose"), Event.id > bindparam("last"))
+    .where(
+        Event.user_id == bindparam("whose"),
+        Event.kind.in_(bindparam("kinds", expanding=True)),
+        Event.id > bindparam("last"),
+    )
     .order_by(Event.id)
-)
-_SINCE = select(Event.id).where(
-    Event.user_id == bindparam("whose"),
-    Event.kind == bindparam("what"),
-    Event.id > bindparam("last"),
 )
 
 
@@ -107,13 +106,7 @@ def get(number: int) -> Event | None:
     return found
 
 
-def since(event: Event) -> list[Event]:
-    """Return what happened to the same user after `event`, the oldest first."""
-    values = {"whose": event.user_id, "last": event.id}
-    return list(db.session.scalars(_LATER, values))
-
-
-def has_followed(event: Event, kind: str) -> bool:
-    """Say whether something of `kind` happened to the same user after `event`."""
-    values = {"whose": event.user_id, "what": kind, "last": event.id}
-    return execute(_SINCE, values).first() is not None
+def since(event: Event, *kinds: str) -> list[Event]:
+    """Return what of these `kinds` happened to the same user after `event`, the oldest first."""
+    values = {"whose": event.user_id, "kinds": kinds, "last": event.id}
+    return list(db.session.scalars(_SINCE, values))

@@ -11,6 +11,7 @@ from otpapp.settings import Settings
 
 LINK_WORKS_FOR = timedelta(hours=72)
 REOPENED = "user.reopened"
+CHANGES = (changes.ENROLLED, changes.REMOVED, passkey.CLONED)  # what can be objected to
 
 
 class Standing(StrEnum):
@@ -23,12 +24,12 @@ class Standing(StrEnum):
 
 def can_be_made(event: Event) -> bool:
     """Say whether this is something that its user can object to."""
-    return event.kind in (changes.ENROLLED, changes.REMOVED, passkey.CLONED)
+    return event.kind in CHANGES
 
 
 def later(event: Event) -> list[Event]:
     """Return the changes to the same user that came after `event`, the oldest first."""
-    return [one for one in events.since(event) if can_be_made(one)]
+    return events.since(event, *CHANGES)
 
 
 def is_over(event: Event, now: datetime) -> bool:
@@ -52,7 +53,7 @@ def standing(event: Event) -> Standing:
     found = _of_removal(event) if undoes(event) else _of_addition(event)
     # What an operator decided stands: else whoever reads the mails could shut out, again and again,
     # whom the operator let in, or have back what they had added and hidden by removing it.
-    if found is Standing.OPEN and events.has_followed(event, REOPENED):
+    if found is Standing.OPEN and events.since(event, REOPENED):
         return Standing.PASSED
     return found
 
