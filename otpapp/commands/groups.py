@@ -8,7 +8,7 @@ from otpapp.clock import utc_now
 from otpapp.commands.addresses import address_of, owner_of
 from otpapp.commands.database import with_database
 from otpapp.rules import groups as members
-from otpapp.rules.gate.rules import GROUP_NAME
+from otpapp.rules.gate.rules import NAME
 from otpapp.transaction import transaction
 
 
@@ -43,7 +43,7 @@ def add(name: str, identifiers: tuple[str, ...]) -> None:
     Example:
       flask groups add office alice@example.org bob@example.org
     """
-    if not GROUP_NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise click.ClickException("A group has 1 to 40 of the letters a-z, digits and dashes.")
     with transaction():
         found = [owner_of(address_of(one)).user_id for one in identifiers]

@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, exists, select
 
 from otpapp.models import Credential, Proof, RecoveryCode, User
 from otpapp.rules.factors.working import working
-from otpapp.rules.proofs import BROWSER, Demand, is_enough
+from otpapp.rules.proofs import Demand, carries
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
@@ -56,5 +56,4 @@ def demand_of(role: str, settings: Settings) -> Demand:
 
 def is_still_enough(proofs: tuple[Proof, ...], role: str, settings: Settings) -> bool:
     """Say whether a session that rests on `proofs` meets what its site and role demand today."""
-    trusted = any(one.factor == BROWSER for one in proofs)
-    return is_enough(proofs, demand_of(role, settings), trusted=trusted)
+    return carries(proofs, demand_of(role, settings))

@@ -47,6 +47,11 @@ def is_enough(proofs: tuple[Proof, ...], demand: Demand, *, trusted: bool = Fals
     return "passkey" in shown or (demand is not Demand.PASSKEY and len(shown) >= demand)
 
 
+def carries(proofs: tuple[Proof, ...], demand: Demand) -> bool:
+    """Say whether a session that rests on `proofs` meets `demand`, a trusted browser included."""
+    return is_enough(proofs, demand, trusted=any(one.factor == BROWSER for one in proofs))
+
+
 def strongest(factors: Iterable[str]) -> tuple[str, ...]:
     """Return those of `factors` than which none is stronger."""
     ranked = {name: STRENGTH[name] for name in factors if name in STRENGTH}

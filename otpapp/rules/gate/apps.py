@@ -1,6 +1,5 @@
 """The apps behind the gate: added, changed, found, removed."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,6 @@ from otpapp.rules.gate.wanted import canonical_origin
 from otpapp.settings import Settings
 from otpapp.settings.safety import is_loopback
 
-NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 LONGEST_TITLE = 80  # characters
 MOST_RULES = 50
 _ALL = select(App).order_by(App.name)
@@ -93,7 +91,7 @@ def remove(name: str, now: datetime) -> bool:
 
 
 def _faults_of_name(plan: Plan) -> Iterator[str]:
-    if not NAME.fullmatch(plan.name):
+    if not rules.NAME.fullmatch(plan.name):
         yield "a name has 1 to 40 of the letters a-z, digits and dashes, like wiki"
     if not plan.title.isprintable() or not 0 < len(plan.title) <= LONGEST_TITLE:
         yield f"a title has 1 to {LONGEST_TITLE} printable characters"

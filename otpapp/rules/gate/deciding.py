@@ -77,7 +77,8 @@ def is_fresh(rule: Rule, given: tuple[Proof, ...], now: datetime) -> bool:
     """Say whether the newest of the proofs `given` is as recent as the rule asks for."""
     if rule.fresh is None:
         return True
-    return any(now - rule.fresh < one.at <= now + clocks.APART for one in _own(given))
+    own = (one for one in given if one.factor != BROWSER)
+    return any(now - rule.fresh < one.at <= now + clocks.APART for one in own)
 
 
 def _fitting(rules: tuple[Rule, ...], wanted: Wanted) -> tuple[Rule, ...]:
@@ -103,11 +104,5 @@ def _judge(rule: Rule, who: Somebody | None, settings: Settings, now: datetime) 
         return Answer.SIGN_IN
     if not admitted_as(rule, who):
         return Answer.REFUSED
-    trusted = any(one.factor == BROWSER for one in who.proofs)
-    wanted = demand(rule, who.role, settings)
-    is_enough = proofs.is_enough(who.proofs, wanted, trusted=trusted)
+    is_enough = proofs.carries(who.proofs, demand(rule, who.role, settings))
     return Answer.ENTER if is_enough and is_fresh(rule, who.proofs, now) else Answer.PROVE
-
-
-def _own(given: tuple[Proof, ...]) -> list[Proof]:
-    return [one for one in given if one.factor != BROWSER]

@@ -18,7 +18,7 @@ PROOFS = ("one", "two", "passkey")
 LONGEST_PATH = 400  # characters
 MINUTE = timedelta(minutes=1)
 LONGEST_FRESH = timedelta(days=30)
-GROUP_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,6 @@ def canonical_who(text: str, settings: Settings) -> str | None:
     if word in (ANYONE, EVERYONE):
         return word
     if word.startswith(GROUP):
-        return word if GROUP_NAME.fullmatch(word.removeprefix(GROUP)) else None
+        return word if NAME.fullmatch(word.removeprefix(GROUP)) else None
     found = identifiers.parse(word, settings)
     return found.key if isinstance(found, Address) else None

@@ -33,12 +33,13 @@ def overview(note: str) -> Response:
     """Return the page that lists the factors and the trusted browsers."""
     user_id = holder().user_id
     held = credentials.of(user_id)
+    idle = _why_idle(held)
     return _page(
         "security/overview.html",
         addresses=users.addresses_of(user_id),
         credentials=held,
-        idle=_why_idle(held),
-        has_factor=holdings.has_factor(user_id, settings()),
+        idle=idle,
+        has_factor=not all(idle.values()),
         has_password=any(one.kind == "password" for one in held),
         kinds=KINDS,
         codes_left=recovery_codes.left(user_id),
