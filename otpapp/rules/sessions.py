@@ -1,7 +1,7 @@
 """Signed-in browsers and programs: start, resume, end."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,24 +9,10 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from otpapp.models import Proof, User, UserSession
 from otpapp.models.proof import Proofs
-from otpapp.rules import clocks, events
+from otpapp.rules import clocks, events, lifetimes
 from otpapp.rules.handles import digest, new_token
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute
-
-SEEN_EVERY = timedelta(minutes=1)  # how fine the idle clock runs; finer would be a write a page
-
-
-@dataclass(frozen=True)
-class Lifetime:
-    """How long a session lasts at most, and how long without being used."""
-
-    most: timedelta
-    idle: timedelta
-
-
-ONLY_THIS_TIME = Lifetime(most=timedelta(hours=12), idle=timedelta(hours=1))
-KEPT = Lifetime(most=timedelta(days=30), idle=timedelta(days=7))
 
 
 @dataclass(frozen=True)
@@ -43,6 +29,12 @@ class SignedIn:
     expires_at: datetime
 
 
+# A session that goes on, but for its idle clock; `latest` is what a clock could have been ahead.
+LIVES = (
+    UserSession.ended_at.is_(None),
+    UserSession.expires_at > bindparam("now"),
+    UserSession.created_at <= bindparam("latest"),
+)
 _RESUME = (
     select(
         UserSession.id,
@@ -59,9 +51,7 @@ _RESUME = (
     .where(
         UserSession.token_hash == bindparam("hash"),
         UserSession.door == bindparam("door"),
-        UserSession.ended_at.is_(None),
-        UserSession.expires_at > bindparam("now"),
-        UserSession.created_at <= bindparam("latest"),
+        *LIVES,
         User.disabled_at.is_(None),
     )
 )
@@ -109,7 +99,7 @@ def start(
 ) -> tuple[str, datetime]:
     """Sign a user in; return the new token and the instant it ends at the latest."""
     token = new_token()
-    lifetime = KEPT if keep else ONLY_THIS_TIME
+    lifetime = lifetimes.KEPT if keep else lifetimes.ONLY_THIS_TIME
     expires_at = now + lifetime.most
     row = {
         "token_hash": digest(token),
@@ -164,23 +154,17 @@ def resume(token: str, door: str, now: datetime) -> SignedIn | None:
     """
     values = {"hash": digest(token), "door": door, "now": now, "latest": now + clocks.SET_BACK}
     row = execute(_RESUME, values).first()
-    if row is None or row.seen_at + timedelta(seconds=row.idle_seconds) <= now:
+    if row is None or lifetimes.is_idle(row.seen_at, row.idle_seconds, now):
         return None
     facts: list[Any]
     *facts, _ = row  # in the order of the class, and how long it may be idle
     return SignedIn(*facts)
 
 
-def is_due(signed_in: SignedIn, now: datetime) -> bool:
-    """Say whether the idle clock of this session should be set anew."""
-    seen_at = signed_in.seen_at
-    return now - seen_at >= SEEN_EVERY or clocks.is_ahead(seen_at, now, clocks.SET_BACK)
-
-
-def touch(signed_in: SignedIn, now: datetime) -> None:
+def touch(session_id: int, now: datetime) -> None:
     """Set the idle clock of a session anew."""
     latest = now + clocks.SET_BACK
-    execute(_TOUCH, {"touched": signed_in.session_id, "now": now, "latest": latest})
+    execute(_TOUCH, {"touched": session_id, "now": now, "latest": latest})
 
 
 def end(token: str, door: str, visitor: Visitor, now: datetime) -> None:

@@ -10,7 +10,7 @@ from otpapp.clock import utc_now
 from otpapp.delivery.worker import Worker
 from otpapp.extensions import login_manager
 from otpapp.models import PendingSignIn
-from otpapp.rules import holdings, pending, sessions
+from otpapp.rules import holdings, lifetimes, pending, sessions
 from otpapp.rules.second import Holder
 from otpapp.rules.sessions import SignedIn
 from otpapp.settings import Settings
@@ -94,9 +94,9 @@ def _load(asked: Request) -> CurrentUser | None:
         signed_in.proofs, signed_in.role, settings()
     ):
         return None
-    if sessions.is_due(signed_in, now()):
+    if lifetimes.is_due(signed_in.seen_at, now()):
         # Whoever only reads is not turned away by a database that cannot be written to just now:
         # the next page sets the idle clock, and one that is never set ends the session early.
         with suppress(*DATABASE_FAULTS), transaction(patience=TOUCH_WAITS):
-            sessions.touch(signed_in, now())
+            sessions.touch(signed_in.session_id, now())
     return CurrentUser(signed_in)

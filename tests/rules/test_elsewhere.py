@@ -55,7 +55,7 @@ def test_what_is_over_is_not_listed(desk, here):
     desk.clock.advance(minutes=30)
     kept = signed_in(desk, here)
     with transaction():
-        sessions.touch(kept, desk.clock.now)
+        sessions.touch(kept.session_id, desk.clock.now)
     assert others(desk, here) == [signed_in(desk, idle).session_id]
     desk.clock.advance(minutes=30)
     assert others(desk, here) == []

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from otpapp.extensions import db
 from otpapp.models import Event, User, UserSession
-from otpapp.rules import sessions
+from otpapp.rules import lifetimes, sessions
 from otpapp.rules.handles import digest
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
@@ -31,7 +31,7 @@ def resume(desk):
 
 def use(token: str, now) -> None:
     with transaction():
-        sessions.touch(sessions.resume(token, "page", now), now)
+        sessions.touch(sessions.resume(token, "page", now).session_id, now)
 
 
 def test_a_token_says_who_is_signed_in(desk, alice, resume):
@@ -112,7 +112,7 @@ def test_a_clock_that_goes_back_ends_no_session_and_shortens_none(desk, alice, r
 def test_the_idle_clock_is_set_once_a_minute(desk, alice, resume, seconds, due):
     token = desk.sign_in()
     desk.clock.advance(seconds=seconds)
-    assert sessions.is_due(resume(token), desk.clock.now) is due
+    assert lifetimes.is_due(resume(token).seen_at, desk.clock.now) is due
 
 
 def test_an_ended_session_opens_nothing(desk, alice, resume):
