@@ -1,6 +1,7 @@
 """What is kept, one file a concept."""
 
 from otpapp.models.app import App
+from otpapp.models.app_session import AppSession
 from otpapp.models.ceremony import Ceremony
 from otpapp.models.challenge import Challenge
 from otpapp.models.credential import Credential
@@ -14,11 +15,13 @@ from otpapp.models.pending_sign_in import PendingSignIn
 from otpapp.models.proof import Proof
 from otpapp.models.recovery_code import RecoveryCode
 from otpapp.models.tally import Tally
+from otpapp.models.ticket import Ticket
 from otpapp.models.user import User
 from otpapp.models.user_session import UserSession
 
 __all__ = [
     "App",
+    "AppSession",
     "Ceremony",
     "Challenge",
     "Credential",
@@ -32,6 +35,7 @@ __all__ = [
     "Proof",
     "RecoveryCode",
     "Tally",
+    "Ticket",
     "User",
     "UserSession",
 ]

@@ -9,15 +9,15 @@ from otpapp.models import App, Guest
 from otpapp.rules import events
 from otpapp.transaction import execute
 
-_LIVING = (Guest.ended_at.is_(None), Guest.until > bindparam("now"))
+LIVING = (Guest.ended_at.is_(None), Guest.until > bindparam("now"))
 _OF_APP = (
     select(Guest)
-    .where(Guest.app_id == bindparam("app"), *_LIVING)
+    .where(Guest.app_id == bindparam("app"), *LIVING)
     .order_by(Guest.key, Guest.path, Guest.id)
 )
 _END = (
     update(Guest)
-    .where(Guest.app_id == bindparam("app"), Guest.key == bindparam("who"), *_LIVING)
+    .where(Guest.app_id == bindparam("app"), Guest.key == bindparam("who"), *LIVING)
     .values(ended_at=bindparam("now"))
     .returning(Guest.id)
 )

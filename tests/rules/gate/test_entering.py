@@ -1,0 +1,235 @@
+"""Tickets and what they become: once, in time, for one app and one browser."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from otpapp.extensions import db
+from otpapp.models import AppSession, Event, Identifier, Ticket, User
+from otpapp.rules import groups, sessions
+from otpapp.rules.gate import apps, checking, entering, guests, wanted
+from otpapp.rules.gate.apps import Plan
+from otpapp.rules.gate.rules import Rule
+from otpapp.rules.handles import digest
+from otpapp.rules.visitor import Visitor
+from otpapp.transaction import transaction
+from tests.rules.desk import HERE, in_parallel
+
+ORIGIN = "https://wiki.example.org"
+BROWSER = "what this browser holds"
+
+
+@pytest.fixture
+def wiki(context, clock):
+    return keep("wiki", ORIGIN, clock)
+
+
+def keep(name, origin, clock):
+    with transaction():
+        apps.keep(Plan(name, name, origin, (Rule("/", ("everyone",)),)), clock.now)
+    return apps.find(name)
+
+
+@pytest.fixture
+def signed_in(desk, alice):
+    """Alice's session."""
+    return sessions.resume(desk.sign_in(alice.address), "page", desk.clock.now)
+
+
+@pytest.fixture
+def issue(wiki, signed_in, clock):
+    def issue(url=ORIGIN + "/page") -> str:
+        with transaction():
+            return entering.issue(signed_in, wiki, digest(BROWSER), wanted.read(url), clock.now)
+
+    return issue
+
+
+@pytest.fixture
+def redeem(wiki, clock):
+    def redeem(ticket, app=None, browser=BROWSER):
+        with transaction():
+            return entering.redeem(ticket, app or wiki, browser, Visitor(HERE), clock.now)
+
+    return redeem
+
+
+@pytest.fixture
+def look(context, clock):
+    def look(token, origin=ORIGIN, **how):
+        with db.engine.connect() as connection:
+            return checking.look(connection, origin, token, clock.now, **how)
+
+    return look
+
+
+def test_a_ticket_leads_where_it_was_made_for(issue, redeem, look, alice):
+    entered = redeem(issue())
+    assert entered.url == ORIGIN + "/page"
+    seen = look(entered.token)
+    assert seen.who.user_id == alice.user_id
+    assert seen.who.addresses == (alice.address,)
+    assert [proof.factor for proof in seen.who.proofs] == ["email"]
+
+
+def test_a_ticket_is_used_once(issue, redeem):
+    ticket = issue()
+    assert redeem(ticket)
+    assert redeem(ticket) is None
+
+
+def test_a_ticket_lasts_sixty_seconds(issue, redeem, clock):
+    ticket = issue()
+    clock.advance(seconds=59)
+    other = issue()
+    clock.advance(seconds=1)
+    assert redeem(ticket) is None
+    assert redeem(other)
+
+
+def test_a_ticket_of_a_clock_that_was_ahead_is_refused(issue, redeem, clock):
+    ticket = issue()
+    clock.advance(seconds=-6)
+    assert redeem(ticket) is None
+
+
+def test_a_ticket_is_of_one_app_and_one_browser(issue, redeem, clock):
+    books = keep("books", "https://books.example.org", clock)
+    ticket = issue()
+    assert redeem(ticket, app=books) is None
+    assert redeem(ticket, browser="another") is None
+    assert redeem(ticket, browser="") is None
+    assert redeem("made up") is None
+    assert redeem(ticket)
+
+
+def test_a_ticket_of_a_session_that_ended_is_refused(issue, redeem, signed_in, clock):
+    ticket = issue()
+    with transaction():
+        sessions.end_all(signed_in.user_id, clock.now)
+    assert redeem(ticket) is None
+
+
+def test_of_one_ticket_used_at_once_comes_one_session(issue, context, wiki, clock):
+    ticket = issue()
+
+    def use(_: int):
+        with transaction():
+            return entering.redeem(ticket, wiki, BROWSER, Visitor(HERE), clock.now)
+
+    found = in_parallel(context, 8, use)
+    assert sum(entered is not None for entered in found) == 1
+    assert db.session.scalar(select(func.count()).select_from(AppSession)) == 1
+
+
+def test_a_new_way_in_ends_the_one_before_at_the_same_app(issue, redeem, look):
+    first, second = redeem(issue()), redeem(issue())
+    assert look(first.token).who is None
+    assert look(second.token).who
+
+
+def test_what_is_kept_is_no_token(issue, redeem):
+    ticket = issue()
+    assert db.session.scalar(select(Ticket.token_hash)) == digest(ticket)
+    token = redeem(ticket).token
+    assert db.session.scalar(select(AppSession.token_hash)) == digest(token)
+    kinds = db.session.scalars(select(Event.subject).where(Event.kind == "app.entered")).all()
+    assert kinds == ["wiki"]
+
+
+def test_a_token_is_of_one_app(issue, redeem, look, clock):
+    """X28."""
+    keep("books", "https://books.example.org", clock)
+    token = redeem(issue()).token
+    assert look(token, "https://books.example.org").who is None
+    assert look(token, "https://books.example.org", is_shared=True).who is None
+    assert sessions.resume(token, "page", clock.now) is None
+    assert look(token, "https://other.example.org") is None
+
+
+def test_a_shared_token_is_of_all_apps_where_that_is_wanted(wiki, signed_in, look, clock):
+    keep("books", "https://books.example.org", clock)
+    with transaction():
+        token = entering.share(signed_in, wiki, Visitor(HERE), clock.now)
+    for origin in (ORIGIN, "https://books.example.org"):
+        assert look(token, origin, is_shared=True).who
+        assert look(token, origin).who is None
+    with transaction():
+        sessions.end_all(signed_in.user_id, clock.now)
+        assert entering.share(signed_in, wiki, Visitor(HERE), clock.now) is None
+
+
+@pytest.mark.parametrize(
+    ("step", "is_in"),
+    [({"minutes": 59}, True), ({"minutes": 60}, False), ({"minutes": -3}, False)],
+)
+def test_it_lasts_as_long_as_the_session_it_came_from(issue, redeem, look, clock, step, is_in):
+    token = redeem(issue()).token
+    clock.advance(**step)
+    assert bool(look(token).who) is is_in
+
+
+def test_it_ends_with_twelve_hours_even_in_use(issue, redeem, look, signed_in, clock):
+    token = redeem(issue()).token
+    for _ in range(12):
+        assert look(token).who
+        clock.advance(minutes=59)
+        with transaction():
+            sessions.touch(signed_in.session_id, clock.now)
+    clock.advance(minutes=12)
+    assert look(token).who is None
+
+
+def test_its_idle_clock_is_due_once_a_minute(issue, redeem, look, signed_in, clock):
+    token = redeem(issue()).token
+    assert look(token).due is None
+    clock.advance(minutes=1)
+    assert look(token).due == signed_in.session_id
+
+
+def test_a_disabled_user_is_nobody_at_the_next_look(issue, redeem, look, alice, clock):
+    """X29."""
+    token = redeem(issue()).token
+    with transaction():
+        db.session.get(User, alice.user_id).disabled_at = clock.now
+    assert look(token).who is None
+
+
+def test_role_groups_guests_and_rules_are_those_of_now(issue, redeem, look, alice, wiki, clock):
+    token, soon = redeem(issue()).token, clock.now + timedelta(seconds=30)
+    with transaction():
+        for name in ("office", "board"):
+            groups.add(alice.user_id, name, clock.now)
+        guests.let_in(wiki, "/x", alice.address, soon, clock.now)
+        guests.let_in(wiki, "/", alice.address, soon + timedelta(days=1), clock.now)
+        db.session.get(User, alice.user_id).role = "admin"
+        apps.keep(Plan("wiki", "wiki", ORIGIN, (Rule("/x", ("anyone",)),)), clock.now)
+    clock.advance(seconds=30)
+    seen = look(token)
+    assert seen.who.groups == ("board", "office")
+    assert seen.who.guest_of == ("/",)
+    assert seen.who.role == "admin"
+    assert [rule.path for rule in seen.rules] == ["/x"]
+
+
+def test_addresses_come_in_their_order_and_verified_ones_only(issue, redeem, look, alice, clock):
+    token = redeem(issue()).token
+    with transaction():
+        for number, verified in enumerate([clock.now, None, clock.now] * 4):
+            key = f"{'zyxwvutsrqpo'[number]}@example.org"
+            db.session.add(
+                Identifier(
+                    user_id=alice.user_id,
+                    channel="email",
+                    key=key,
+                    address=key,
+                    created_at=clock.now,
+                    verified_at=verified,
+                )
+            )
+            db.session.flush()
+    assert look(token).who.addresses == (
+        alice.address,
+        *(f"{letter}@example.org" for letter in "zxwutrqo"),
+    )
