@@ -18,6 +18,7 @@ from otpapp.extensions import csrf, db, mail, migrate
 from otpapp.rules import readiness
 from otpapp.settings import BadSettings, Settings, from_env
 from otpapp.settings.model import ROOT
+from otpapp.web.gate.check import Gate
 
 log = logging.getLogger("otpapp")
 
@@ -47,6 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0
         )
+    # Outermost: a check is asked by a proxy itself, whatever others wrote about who is asking.
+    app.wsgi_app = Gate(app, app.wsgi_app, settings)  # type: ignore[method-assign]
     return app
 
 

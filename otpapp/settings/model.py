@@ -54,6 +54,11 @@ class Settings:
     proofs: str = "one"
     proofs_of_admins: str = "two"
 
+    gate_peers: tuple[str, ...] = ("127.0.0.0/8", "::1")
+    gate_cookie_domain: str = ""
+    gate_cache_seconds: int = 0
+    gate_signed_header: bool = False
+
     code_digits: int = 6
     code_lifetime: timedelta = timedelta(minutes=10)
     code_tries: int = 5

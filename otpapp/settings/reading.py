@@ -29,6 +29,7 @@ NUMBERS = {
     "code_digits": (6, 8),  # D1: nine or more digits would be visibly biased
     "code_lifetime": (120, 600),  # D1: NIST SP 800-63B-4 section 3.1.3.2 ends codes at 10 minutes
     "code_tries": (1, 10),
+    "gate_cache_seconds": (0, 60),
 }
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 PROOFS = ("one", "two", "passkey")  # the names of rules.proofs.Demand

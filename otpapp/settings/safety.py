@@ -25,7 +25,7 @@ HOST_LENGTH = 100  # the bound last line of a text message must fit its 160 char
 
 def unsafe(settings: Settings) -> list[str]:
     """Return one sentence for each reason not to start with these settings."""
-    checks = (_secrets, _database, _address, _proofs, _sign_up, _mail, _text_messages)
+    checks = (_secrets, _database, _address, _gate, _proofs, _sign_up, _mail, _text_messages)
     return [fault for check in checks for fault in check(settings)]
 
 
@@ -71,6 +71,19 @@ def _address(settings: Settings) -> Iterator[str]:
     name = settings.site_name
     if not name.isprintable() or len(name) > SITE_NAME_LENGTH:
         yield f"OTPAPP_SITE_NAME must be at most {SITE_NAME_LENGTH} printable characters"
+
+
+def _gate(settings: Settings) -> Iterator[str]:
+    for text in settings.gate_peers:
+        try:
+            ipaddress.ip_network(text)
+        except ValueError:
+            yield f"OTPAPP_GATE_PEERS takes addresses and networks like 10.0.0.0/8; {text} is none"
+    domain = settings.gate_cookie_domain
+    if domain and not _DOMAIN.fullmatch(domain):
+        yield f"OTPAPP_GATE_COOKIE_DOMAIN takes a name like example.org; {domain} is none"
+    elif domain and not f".{settings.public.hostname}".endswith(f".{domain}"):
+        yield f"OTPAPP_GATE_COOKIE_DOMAIN must hold this site too; {domain} does not"
 
 
 def _proofs(settings: Settings) -> Iterator[str]:

@@ -6,6 +6,8 @@ from otpapp.settings import Settings
 from otpapp.web import cookie, current, errors, guards, headers, looks
 from otpapp.web.api.routes import blueprint as api
 from otpapp.web.changed.routes import blueprint as changed
+from otpapp.web.gate.at_app import blueprint as at_app
+from otpapp.web.gate.routes import blueprint as gate
 from otpapp.web.home.routes import blueprint as home
 from otpapp.web.inbox.routes import blueprint as inbox
 from otpapp.web.not_me.routes import blueprint as not_me
@@ -20,7 +22,7 @@ from otpapp.web.sign_in.routes import blueprint as sign_in
 
 SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
 MINE = (home, security, token, passkey)
-BLUEPRINTS = (*SIGNING_IN, *MINE, changed, not_me, api)
+BLUEPRINTS = (*SIGNING_IN, *MINE, gate, at_app, changed, not_me, api)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

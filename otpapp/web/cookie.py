@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, after_this_request, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature, Signer, TimestampSigner, URLSafeTimedSerializer
+from werkzeug import Response as Answer
 
 # Pairs of reference and handle, the newest last; a list, since the cookie sorts what is a dict.
 CHALLENGES = "challenges"
@@ -151,6 +152,11 @@ def take_note() -> str:
         return answer
 
     return name
+
+
+def share(answer: Answer, token: str, domain: str) -> None:
+    """Let `token` be sent to all hosts of `domain`: our one cookie that leaves this host."""
+    answer.set_cookie("otpapp-gate", token, domain=domain, **_attributes())
 
 
 def _name(kind: str) -> str:

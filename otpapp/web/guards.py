@@ -5,16 +5,19 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from otpapp.rules import second, sign_in
 from otpapp.rules.factors import credentials
+from otpapp.rules.gate import apps
+from otpapp.rules.gate.wanted import canonical_origin
 from otpapp.web import cookie
 from otpapp.web.current import holder, now, pending_sign_in, settings
 
+AT_APPS = "/.otpapp/"  # what nginx passes on to us from the hosts of apps
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110 section 9.2.1
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -63,12 +66,21 @@ def adds_factor(kind: str) -> Callable[[View], View]:
 
 def init_app(app: Flask) -> None:
     """Put the guards before every request, the cheapest first."""
-    for guard in (known_host, small_body, one_cookie, plain_form, same_site, signed_in):
+    for guard in (small_body, known_host, one_cookie, plain_form, same_site, signed_in):
         app.before_request(guard)
 
 
 def known_host() -> None:
-    """Answer only under the public host (X22); off production also under loopback names."""
+    """Answer only under the public host (X22); off production also under loopback names.
+
+    The paths of the gate at apps are answered under the hosts of apps, and nowhere else.
+    """
+    if request.path.startswith(AT_APPS):
+        origin = canonical_origin(request.host_url.rstrip("/"))
+        g.app_here = apps.at(origin) if origin else None
+        if g.app_here is None:
+            abort(400, "There is no app at this address. Whoever runs it: see flask apps list.")
+        return
     host, ours = request.host.lower(), settings().public
     if request.scheme not in ("http", "https"):
         abort(400)  # a proxy passed on what a client wrote

@@ -28,6 +28,7 @@ ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
 }
 FIRST_ERROR = 400
+STATIC = ("static", "at_app.static")
 ONE_YEAR = 31_536_000  # seconds; ASVS 3.4.1
 
 
@@ -42,7 +43,7 @@ def add_headers(answer: Response) -> Response:
         answer.headers.setdefault(name, value)
     if settings().is_https:
         answer.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
-    if request.endpoint != "static" or answer.status_code >= FIRST_ERROR:
+    if request.endpoint not in STATIC or answer.status_code >= FIRST_ERROR:
         # X34: neither a cache nor the back button shows a page after sign-out.
         answer.headers["Cache-Control"] = "no-store"
     return answer

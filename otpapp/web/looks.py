@@ -7,11 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import phonenumbers
-from flask import Flask
+from flask import Flask, request
 from markupsafe import Markup, escape
 
 from otpapp.models import Identifier
 from otpapp.settings import Settings
+from otpapp.web.guards import AT_APPS
 
 HASH_LENGTH = 10
 PROOFS = {
@@ -30,11 +31,17 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Give every template its few words."""
     static = Path(app.static_folder or "")
 
-    def asset(name: str) -> str:
-        return f"{app.static_url_path}/{name}?v={_digest(static / name)}"
+    def version(name: str) -> str:
+        return _digest(static / name)
 
     if settings.is_production:
-        asset = lru_cache(maxsize=None)(asset)
+        version = lru_cache(maxsize=None)(version)
+
+    def asset(name: str) -> str:
+        # Under the hosts of apps only what is of the gate comes to us.
+        base = AT_APPS + "static" if request.path.startswith(AT_APPS) else app.static_url_path
+        return f"{base}/{name}?v={version(name)}"
+
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, settings=settings)
     app.jinja_env.filters.update(

@@ -47,6 +47,8 @@ NOTES = {
     "signed_out": "You are signed out.",
     "factor_removed": "It is removed, and opens nothing any more.",
     "full": "There is room for ten of a kind. Remove one that you no longer use.",
+    "form_lost": "Your form was not sent: you were signed out meanwhile. Sign in, then fill it in "
+    "once more.",
     "ended_elsewhere": "You are signed out everywhere else.",
     "distrusted": "The next sign-in there asks for a second proof again.",
     "ended_meanwhile": "That sign-in ended meanwhile, perhaps in another tab. Start again.",

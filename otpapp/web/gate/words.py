@@ -16,6 +16,30 @@ PROOFS = {
     Demand.PASSKEY: "with a passkey",
 }
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SAID = {
+    "elsewhere": (
+        "This link leads elsewhere",
+        "It names an address that is not behind this sign-in. Open the page that you want anew.",
+    ),
+    "used": (
+        "This way in is over",
+        "It works once, for a minute, in the browser that asked for it. Open the page once more.",
+    ),
+    "no_cookie": (
+        "Your browser keeps no cookies of this site",
+        "Without them nobody can be signed in here. Allow cookies for this site and open it once "
+        "more.",
+    ),
+    "round": (
+        "This site is not set up right",
+        "You are signed in, but the web server of this site does not see it. Tell whoever runs it: "
+        "flask doctor says which line to change.",
+    ),
+    "again": (
+        "Just a moment",
+        "The sign-in could not be asked just now whether you may open this. Try again.",
+    ),
+}
 
 
 def why(
@@ -47,6 +71,16 @@ def whom(rule: Rule) -> str:
         for one in rule.allow
     ]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def why_not(app: App, rule: Rule | None) -> str:
+    """Return in a sentence why somebody may not open something, naming no other person."""
+    if rule is None:
+        return f"Nobody may open this part of {app.title}."
+    groups = [one.removeprefix(rules.GROUP) for one in rule.allow if one.startswith(rules.GROUP)]
+    for_groups = f"the group{'s' * (len(groups) > 1)} {' and '.join(groups)}" if groups else ""
+    for_people = "people who were named one by one" if len(groups) < len(rule.allow) else ""
+    return f"{app.title} is for {' and '.join(filter(None, (for_groups, for_people)))} here."
 
 
 def asks_for(rule: Rule, role: str, settings: Settings) -> str:

@@ -1,0 +1,133 @@
+"""What the gate shows under the host of an app: the way in, the way over, and why not."""
+
+from flask import Blueprint, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug import Response
+
+from otpapp.extensions import db
+from otpapp.models import App
+from otpapp.rules.gate import checking, deciding, entering, wanted
+from otpapp.rules.gate.checking import Seen
+from otpapp.rules.gate.deciding import Answer
+from otpapp.rules.gate.wanted import Wanted
+from otpapp.rules.handles import digest, new_token
+from otpapp.transaction import transaction
+from otpapp.web.current import now, settings
+from otpapp.web.gate import cookies, pages
+from otpapp.web.guards import public
+from otpapp.web.visitor import current_visitor
+
+blueprint = Blueprint("at_app", __name__, url_prefix="/.otpapp")
+LOOP_SECONDS = 10
+
+
+@blueprint.get("/start")
+@public
+def start() -> ResponseReturnValue:
+    """Lead to the sign-in, and let this browser be known again when it comes back."""
+    back = _wanted(request.args.get("rd") or here().origin + "/")
+    if back is None:
+        return pages.leads_elsewhere(here())
+    is_lost = "lost" in request.args
+    if not is_lost and deciding_of(back) is Answer.ENTER:
+        return _once_more(back)
+    browser = _cookie(cookies.FOR_BROWSER) or new_token()
+    proof = digest(browser).hex()
+    way = url_for("gate.enter", rd=back.url, browser=proof, lost="1" if is_lost else None)
+    answer = redirect(settings().public_url + way, 303)
+    _keep(answer, cookies.FOR_BROWSER, browser)
+    return answer
+
+
+@blueprint.get("/enter")
+@public
+def enter() -> ResponseReturnValue:
+    """Use the ticket up that this browser brings from the sign-in, and go where it wanted to go."""
+    browser, ticket = _cookie(cookies.FOR_BROWSER), request.args.get("ticket", "")
+    with transaction():
+        entered = entering.redeem(ticket, here(), browser, current_visitor(), now())
+    if entered is None:
+        root = _wanted(here().origin + "/")
+        if root and deciding_of(root) is Answer.ENTER:
+            return redirect(root.url, 303)  # the back button, or a second click
+        return pages.no_way_over(here(), has_cookie=bool(browser))
+    answer = redirect(entered.url, 303)
+    _keep(answer, cookies.FOR_GATE, entered.token)
+    return answer
+
+
+@blueprint.get("/refused")
+@public
+def refused() -> ResponseReturnValue:
+    """Say who is signed in and why this is not for them; nginx shows it in place of a bare 403."""
+    wished = _wanted(request.headers.get("X-Original-URL", ""))
+    seen = seen_here()
+    decision = deciding.decide(seen.rules, wished, seen.who, settings(), now()) if wished else None
+    if wished is None or decision is None or decision.answer is not Answer.REFUSED:
+        return pages.try_again(here(), wished)
+    return pages.refused(here(), wished, decision, seen.who)
+
+
+@blueprint.get("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """Lead to where signing out ends everything, for the link that apps can be given."""
+    return redirect(settings().public_url + url_for("home.home"), 303)
+
+
+@blueprint.get("/static/<path:filename>")
+@public
+def static(filename: str) -> ResponseReturnValue:
+    """Send what the pages under this host look like."""
+    return current_app.send_static_file(filename)
+
+
+def here() -> App:
+    """Return the app under whose host this request came."""
+    found: App = g.app_here
+    return found
+
+
+def seen_here() -> Seen:
+    """Return who is signed in at this app, as the check sees them."""
+    token = _cookie(cookies.FOR_GATE)
+    is_shared = bool(settings().gate_cookie_domain)
+    connection = db.session.connection()
+    seen = checking.look(connection, here().origin, token, now(), is_shared=is_shared)
+    return seen or Seen(here().id, ())
+
+
+def deciding_of(wished: Wanted) -> Answer:
+    """Return what a check would say here and now."""
+    seen = seen_here()
+    return deciding.decide(seen.rules, wished, seen.who, settings(), now()).answer
+
+
+def _once_more(back: Wanted) -> ResponseReturnValue:
+    """Go back to what is open to this browser: another tab signed in, or the check is not asked.
+
+    In the latter case that would go on for ever, which no browser can tell its user.
+    """
+    if _cookie(cookies.FOR_LOOP):
+        return pages.goes_round(here())
+    answer = redirect(back.url, 303)
+    _keep(answer, cookies.FOR_LOOP, "1", LOOP_SECONDS)
+    return answer
+
+
+def _wanted(url: str) -> Wanted | None:
+    """Return what `url` names, if it is of this app (X23)."""
+    found = wanted.read(url)
+    return found if found and found.origin == here().origin else None
+
+
+def _cookie(kind: str) -> str:
+    name = cookies.name_of(kind, here().origin, settings())
+    return cookies.value_of(name, request.headers.get("Cookie", ""))
+
+
+def _keep(answer: Response, kind: str, value: str, seconds: int | None = None) -> None:
+    origin = here().origin
+    name = cookies.name_of(kind, origin, settings())
+    secure = origin.startswith("https:")
+    answer.set_cookie(name, value, max_age=seconds, secure=secure, httponly=True, samesite="Lax")

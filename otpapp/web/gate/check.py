@@ -1,0 +1,148 @@
+"""The check, answered before Flask: may whoever sent this request open what it asks for?
+
+It is asked for every picture and script of every app, so it pays for no page; what is decided is
+decided by the rules that the pages use.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from flask import Flask
+
+from otpapp.clock import utc_now
+from otpapp.extensions import db
+from otpapp.rules import sessions
+from otpapp.rules.gate import checking, deciding
+from otpapp.rules.gate.checking import Seen
+from otpapp.rules.gate.deciding import Answer
+from otpapp.settings import Settings
+from otpapp.transaction import transaction
+from otpapp.web.errors import DATABASE_FAULTS
+from otpapp.web.gate import answers, asked, cookies, identity
+from otpapp.web.gate.answers import Reply
+from otpapp.web.gate.asked import Asked
+
+Environ = dict[str, Any]
+Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+log = logging.getLogger("otpapp.gate")
+REFUSED_PAGE = "/.otpapp/refused"
+TOUCH_WAITS = 100  # milliseconds
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How one kind of proxy asks, and what it can make use of."""
+
+    read: Callable[[Environ], Asked | None]
+    sign_in: Callable[[Asked], Reply]
+    unclear: Reply
+    broken: Reply
+    shows_pages: bool
+
+
+HABITS = {
+    # nginx shows anything but 200, 401 and 403 as a bare 500.
+    "/gate/nginx": Habit(
+        asked.by_nginx,
+        answers.sign_in_by_nginx,
+        unclear=answers.REFUSED,
+        broken=answers.REFUSED,
+        shows_pages=False,
+    ),
+    "/gate/forward": Habit(
+        asked.by_forward,
+        answers.sign_in_by_forward,
+        unclear=answers.UNCLEAR,
+        broken=answers.BROKEN,
+        shows_pages=True,
+    ),
+}
+
+
+class Gate:
+    """A layer around the app that answers the paths of checks, and leaves all others alone."""
+
+    def __init__(self, app: Flask, inner: Wsgi, settings: Settings) -> None:
+        self._app, self._inner, self._settings = app, inner, settings
+        networks = [ip_network(one) for one in settings.gate_peers]
+        self._is_peer = lru_cache(maxsize=256)(lambda address: _is_in(address, networks))
+        with app.app_context():
+            self._engine = db.engine
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request. Whatever goes wrong, nobody is let through (X27)."""
+        habit = HABITS.get(environ.get("PATH_INFO", ""))
+        if habit is None:
+            return self._inner(environ, start_response)
+        try:
+            reply = self._reply(habit, environ)
+        except DATABASE_FAULTS as error:
+            log.error("the database did not answer a check: %s", error.orig)
+            reply = habit.broken
+        except Exception:
+            log.exception("a fault in a check")
+            reply = habit.broken
+        if isinstance(reply, Asked):
+            return self._inner(_for_page(environ, reply), start_response)
+        start_response(reply.status, [*reply.headers, ("Content-Length", str(len(reply.body)))])
+        return [reply.body]
+
+    def _reply(self, habit: Habit, environ: Environ) -> Reply | Asked:
+        """Return the answer; where the page of a refusal shall follow, what was asked for."""
+        found = habit.read(environ) if self._is_peer(environ.get("REMOTE_ADDR", "")) else None
+        if found is None:
+            log.warning("a check was not asked as it must be; flask doctor says what is wrong")
+            return habit.unclear
+        now = utc_now()
+        name = cookies.name_of(cookies.FOR_GATE, found.wanted.origin, self._settings)
+        token = cookies.value_of(name, found.cookie)
+        is_shared = bool(self._settings.gate_cookie_domain)
+        with self._engine.connect() as connection:
+            seen = checking.look(connection, found.wanted.origin, token, now, is_shared=is_shared)
+        if seen is None:
+            return answers.REFUSED
+        decision = deciding.decide(seen.rules, found.wanted, seen.who, self._settings, now)
+        match decision.answer:
+            case Answer.ENTER:
+                return self._passed(found, seen, now)
+            case Answer.REFUSED:
+                return found if habit.shows_pages else answers.REFUSED
+        return habit.sign_in(found)
+
+    def _passed(self, found: Asked, seen: Seen, now: datetime) -> Reply:
+        if seen.due:
+            # The next check sets the idle clock; one that is never set ends the session early.
+            with suppress(*DATABASE_FAULTS), self._app.app_context(), transaction(TOUCH_WAITS):
+                sessions.touch(seen.due, now)
+        headers = identity.headers_of(seen.who)
+        headers["Cookie"] = cookies.without_ours(found.cookie)
+        headers["Authorization"] = found.authorization
+        return answers.passed(headers, self._settings.gate_cache_seconds)
+
+
+def _for_page(environ: Environ, found: Asked) -> Environ:
+    scheme, _, host = found.wanted.origin.partition("://")
+    return environ | {
+        "PATH_INFO": REFUSED_PAGE,
+        "QUERY_STRING": "",
+        "HTTP_HOST": host,
+        "HTTP_X_ORIGINAL_URL": found.wanted.url,
+        "HTTP_X_FORWARDED_PROTO": scheme,
+        "wsgi.url_scheme": scheme,
+    }
+
+
+def _is_in(address: str, networks: list[Any]) -> bool:
+    """Say whether checks are taken from `address`; a unix socket has none."""
+    if not address:
+        return True
+    try:
+        return any(ip_address(address) in network for network in networks)
+    except ValueError:
+        return False

@@ -1,0 +1,37 @@
+"""The cookies that browsers hold at the hosts of apps, read from and taken out of raw headers.
+
+`cookie.py` is of this site's own; these are set under other hosts, and checks read them before
+there is a Flask request.
+"""
+
+from otpapp.settings import Settings
+
+FOR_BROWSER, FOR_GATE, FOR_LOOP = "otpapp-browser", "otpapp-gate", "otpapp-again"
+OURS = ("otpapp", "__Host-otpapp")
+
+
+def name_of(kind: str, origin: str, settings: Settings) -> str:
+    """Return what a cookie is called at the app of `origin`.
+
+    X09: no sibling host can plant one whose name begins with __Host-. The one that all apps share
+    cannot have such a name.
+    """
+    is_shared = kind == FOR_GATE and settings.gate_cookie_domain
+    return f"__Host-{kind}" if origin.startswith("https:") and not is_shared else kind
+
+
+def value_of(name: str, header: str) -> str:
+    """Return the value of the cookie of this name; nothing where there are two of it, or none."""
+    found = [value for key, value in _pairs(header) if key == name]
+    return found[0] if len(found) == 1 else ""
+
+
+def without_ours(header: str) -> str:
+    """Return a Cookie header as an app shall see it: what opens the gate stays here (X28)."""
+    pairs = (f"{key}={value}" for key, value in _pairs(header) if not key.startswith(OURS))
+    return "; ".join(pairs)
+
+
+def _pairs(header: str) -> list[tuple[str, str]]:
+    parts = (part.strip().partition("=") for part in header.split(";") if part.strip())
+    return [(key.strip(), value.strip()) for key, _, value in parts]

@@ -1,0 +1,66 @@
+"""The pages of the gate: which template, with what, under which status."""
+
+from flask import Response, jsonify, make_response, render_template, request
+
+from otpapp.models import App
+from otpapp.rules.gate.deciding import Decision, Somebody
+from otpapp.rules.gate.wanted import Wanted
+from otpapp.rules.sign_in import Step
+from otpapp.web import messages
+from otpapp.web.gate import words
+
+FORBIDDEN, UNAVAILABLE = 403, 503
+
+
+def refused(app: App, wanted: Wanted, decision: Decision, who: Somebody | None) -> Response:
+    """Return who is signed in, why this is not for them, and how to ask for it."""
+    why = words.why_not(app, decision.rule)
+    if "text/html" not in request.headers.get("Accept", ""):
+        return make_response(jsonify(error="refused", message=why, status=FORBIDDEN), FORBIDDEN)
+    return _page("gate/refused.html", FORBIDDEN, app=app, wanted=wanted, why=why, who=who)
+
+
+def asks_for_more(app: App, wanted: Wanted, step: Step, asked: str) -> Response:
+    """Return what has to be set up before an app that asks for more can be opened."""
+    return _page("gate/more.html", FORBIDDEN, app=app, wanted=wanted, step=step, asked=asked)
+
+
+def form_lost(app: App, back: Wanted, way: str) -> Response:
+    """Return that what was sent did not arrive, with the way on."""
+    return _page("gate/form_lost.html", 200, app=app, back=back, way=way)
+
+
+def leads_elsewhere(app: App | None) -> Response:
+    """Return that a link leads to no app of ours (X23)."""
+    return _said("elsewhere", app)
+
+
+def no_way_over(app: App, *, has_cookie: bool) -> Response:
+    """Return why a ticket did not open anything."""
+    return _said("used" if has_cookie else "no_cookie", app)
+
+
+def goes_round(app: App) -> Response:
+    """Return that the web server of an app asks us the wrong way, before that becomes a loop."""
+    return _said("round", app, UNAVAILABLE)
+
+
+def try_again(app: App, wanted: Wanted | None) -> Response:
+    """Return that the gate could not tell, and can now."""
+    return _said("again", app, UNAVAILABLE, way=wanted.url if wanted else "")
+
+
+def _said(name: str, app: App | None, status: int = messages.BAD, way: str = "") -> Response:
+    title, sentence = words.SAID[name]
+    return _page(
+        "gate/said.html",
+        status,
+        app=app,
+        title=title,
+        words=sentence,
+        way=way or (app and app.origin + "/"),
+    )
+
+
+def _page(template: str, status: int, **shown: object) -> Response:
+    return make_response(render_template(template, **shown), status)

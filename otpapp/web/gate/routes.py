@@ -1,0 +1,84 @@
+"""The gate at this site: from being signed in here to being signed in at an app."""
+
+import re
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from otpapp.models import App
+from otpapp.rules.gate import apps, deciding, entering, missing, people, wanted
+from otpapp.rules.gate.deciding import Answer, Decision
+from otpapp.rules.gate.wanted import Wanted
+from otpapp.transaction import transaction
+from otpapp.web import cookie
+from otpapp.web.current import now, pending_sign_in, settings
+from otpapp.web.gate import pages, words
+from otpapp.web.guards import public
+from otpapp.web.visitor import current_visitor
+
+blueprint = Blueprint("gate", __name__, url_prefix="/gate")
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@blueprint.get("/enter")
+@public
+def enter() -> ResponseReturnValue:
+    """Hand whoever is signed in over to the app that they want to open, if they may."""
+    wished, app = _wished()
+    browser = request.args.get("browser", "")
+    if app is None or wished is None or not _HASH.fullmatch(browser):
+        return pages.leads_elsewhere(app)
+    way = url_for("gate.enter", rd=wished.url, browser=browser)
+    if not current_user.is_authenticated:
+        return _sign_in_first(way)
+    if "lost" in request.args:
+        return pages.form_lost(app, wished, way)
+    signed_in = current_user.signed_in
+    who = people.somebody(signed_in.user_id, app, signed_in.proofs, now())
+    decision = deciding.decide(apps.plan_of(app).rules, wished, who, settings(), now())
+    if decision.answer is Answer.ENTER:
+        return _hand_over(app, wished, browser)
+    return _to_proof(app, wished, decision, way) or pages.refused(app, wished, decision, who)
+
+
+def _wished() -> tuple[Wanted | None, App | None]:
+    """Return what `rd` names: only what is of a registered app is ever gone to (X23)."""
+    found = wanted.read(request.args.get("rd", ""))
+    return found, apps.at(found.origin) if found else None
+
+
+def _sign_in_first(way: str) -> ResponseReturnValue:
+    if "lost" in request.args:
+        cookie.leave_note("form_lost")
+    if pending_sign_in():
+        return redirect(url_for("prove.go_on"), 303)
+    return redirect(url_for("sign_in.identify", next=way), 303)
+
+
+def _hand_over(app: App, wished: Wanted, browser: str) -> ResponseReturnValue:
+    signed_in, domain = current_user.signed_in, settings().gate_cookie_domain
+    with transaction():
+        if not domain:
+            ticket = entering.issue(signed_in, app, bytes.fromhex(browser), wished, now())
+            over = url_for("at_app.enter", ticket=ticket)
+            return redirect(app.origin + over, 303)
+        token = entering.share(signed_in, app, current_visitor(), now())
+    answer = redirect(wished.url, 303)
+    if token:
+        cookie.share(answer, token, domain)
+    return answer
+
+
+def _to_proof(app: App, wished: Wanted, decision: Decision, way: str) -> ResponseReturnValue | None:
+    """Lead to the proof that the rule asks for, or to setting one up; None where it is refused."""
+    rule, signed_in = decision.rule, current_user.signed_in
+    if rule is None or decision.answer is not Answer.PROVE:
+        return None
+    step = missing.step_to(rule, signed_in, settings())
+    if step.verb == "enrol":
+        asked = words.asks_for(rule, signed_in.role, settings())
+        return pages.asks_for_more(app, wished, step, asked)
+    if step.factors[0] == "code":
+        return redirect(url_for("prove.ask_for_code", next=way), 303)
+    return redirect(url_for("prove.ask", factor=step.factors[0], next=way), 303)

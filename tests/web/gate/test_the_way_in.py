@@ -1,0 +1,141 @@
+"""From a page of an app to the sign-in and back to that page."""
+
+import pytest
+from sqlalchemy import select
+
+from otpapp.extensions import db
+from otpapp.models import AppSession, Event, Ticket
+from tests.web.gate.walker import BOOKS, IDENTITY, PORTAL, WIKI
+from tests.web.helpers import title, words
+
+PAGE = f"{WIKI}/page?a=1&b=%20c"
+
+
+def test_who_is_not_signed_in_is_led_to_the_way_in_of_the_app(walker):
+    answer = walker.check(PAGE)
+    assert answer.status_code == 401
+    assert answer.headers["Location"] == (
+        f"{WIKI}/.otpapp/start?rd=https%3A%2F%2Fwiki.example.org%2Fpage%3Fa%3D1%26b%3D%2520c"
+    )
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_anonymous_check_leaves_nothing_behind(walker, app):
+    before = walker.browser.get(PORTAL + "/sign-in")
+    assert before.status_code == 200
+    answer = walker.check(PAGE)
+    assert "Set-Cookie" not in answer.headers
+    with app.app_context():
+        assert not db.session.scalars(select(AppSession)).all()
+
+
+def test_after_the_code_one_is_back_on_the_same_page(walker):
+    answer = walker.sign_in_for(PAGE)
+    assert answer.location == PAGE
+    passed = walker.check(PAGE)
+    assert passed.status_code == 200
+    assert {name: passed.headers[name] for name in IDENTITY} == {
+        "Remote-User": "alice@example.org",
+        "Remote-Email": "alice@example.org",
+        "Remote-Name": "",
+        "Remote-Groups": "",
+        "Remote-Method": "email",
+    }
+
+
+def test_the_second_app_asks_for_no_other_code(walker):
+    walker.sign_in_for(PAGE)
+    assert walker.status(f"{BOOKS}/x") == 401
+    assert walker.open(f"{BOOKS}/x").location == f"{BOOKS}/x"
+    assert walker.status(f"{BOOKS}/x") == 200
+
+
+def test_signing_out_closes_all_apps_on_the_next_request(walker):
+    walker.sign_in_for(PAGE)
+    walker.open(f"{BOOKS}/x")
+    walker.get(f"{PORTAL}/")
+    walker.browser.submit("/sign-out")
+    assert walker.status(PAGE) == walker.status(f"{BOOKS}/x") == 401
+
+
+def test_somebody_elses_browser_is_let_in_by_nothing(walker, other):
+    walker.sign_in_for(PAGE)
+    assert other.status(PAGE) == 401
+
+
+def test_the_cookies_are_of_one_host_and_say_so(walker):
+    started = walker.get(walker.check(PAGE).headers["Location"])
+    assert started.headers["Set-Cookie"].startswith("__Host-otpapp-browser=")
+    for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert part in started.headers["Set-Cookie"]
+    assert "Domain" not in started.headers["Set-Cookie"]
+    walker.sign_in_for(PAGE)
+    assert walker.cookie(WIKI)
+    assert not walker.cookie(PORTAL)
+    assert not walker.cookie(BOOKS)
+
+
+def test_an_event_tells_which_app_somebody_entered(walker, app):
+    walker.sign_in_for(PAGE)
+    with app.app_context():
+        (event,) = db.session.scalars(select(Event).where(Event.kind == "app.entered"))
+        assert (event.subject, event.user_id is not None) == ("wiki", True)
+
+
+def test_a_page_too_long_to_be_remembered_leads_to_its_path_or_the_front(walker):
+    assert walker.sign_in_for(f"{WIKI}/page?{'x' * 3000}").location == f"{WIKI}/page"
+    assert walker.check(f"{BOOKS}/{'x' * 3000}").headers["Location"].endswith("example.org%2F")
+
+
+@pytest.mark.parametrize("path", ["/", "/a%20b", "/%E2%82%AC", "/a?b=%26c%3Dd", "/a,b", "/~u/@x"])
+def test_addresses_of_every_kind_come_back_as_they_were(walker, path):
+    assert walker.sign_in_for(WIKI + path).location == WIKI + path
+
+
+def test_an_old_tab_that_starts_again_goes_straight_back(walker):
+    way = walker.check(PAGE).headers["Location"]
+    walker.sign_in_for(PAGE)
+    assert walker.get(way).location == PAGE
+
+
+def test_a_server_that_does_not_pass_the_cookie_on_ends_in_a_page_not_in_a_loop(walker):
+    way = walker.check(PAGE).headers["Location"]
+    walker.sign_in_for(PAGE)
+    walker.get(way)
+    page = walker.get(way)
+    assert page.status_code == 503
+    assert "flask doctor" in words(page.text)
+
+
+def test_a_browser_that_keeps_no_cookies_gets_a_page_not_a_loop(walker):
+    walker.open(PAGE)
+    walker.browser.delete_cookie("__Host-otpapp-browser", domain="wiki.example.org")
+    asked = walker.browser.submit("/sign-in", identifier="alice@example.org")
+    walker.browser.follow(asked)
+    from tests.helpers.people import RFC_CODES
+
+    page = walker.go_on(walker.browser.answer(RFC_CODES[1]))
+    assert page.status_code == 400
+    assert "keeps no cookies" in title(page.text)
+
+
+def test_what_an_app_sees_holds_nothing_of_ours(walker):
+    walker.sign_in_for(PAGE)
+    walker.browser.set_cookie("theirs", "a=b", domain="wiki.example.org")
+    passed = walker.check(PAGE, Authorization="Basic dGhlaXJz")
+    assert passed.headers["Cookie"] == "theirs=a=b"
+    assert passed.headers["Authorization"] == "Basic dGhlaXJz"
+
+
+def test_the_front_page_of_an_app_leads_to_signing_out(walker):
+    assert walker.get(f"{WIKI}/.otpapp/sign-out").location == f"{PORTAL}/"
+
+
+def test_tickets_that_nobody_used_go_when_the_next_is_made(walker, app, clock):
+    walker.sign_in_for(PAGE)
+    for _ in range(3):
+        way = walker.get(f"{BOOKS}/.otpapp/start").location
+        walker.get(way)
+        clock.advance(minutes=2)
+    with app.app_context():
+        assert len(db.session.scalars(select(Ticket)).all()) == 1
