@@ -51,6 +51,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         day=day,
         proof=PROOFS.__getitem__,
         time=time_element,
+        variable=lambda name: name.lower().replace("-", "_"),
     )
 
 

@@ -154,10 +154,7 @@ class Nginx:
 
     @property
     def _command(self) -> list[str]:
-        program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-        if program is None:
-            pytest.skip("nginx is not installed (apt-get install nginx)")
-        return [program, "-p", str(self.folder), "-e", "error.log", "-c", "nginx.conf"]
+        return [program(), "-p", str(self.folder), "-e", "error.log", "-c", "nginx.conf"]
 
 
 class _Here(HTTPAdapter):
@@ -188,6 +185,14 @@ def nginx(
         yield server
     finally:
         server.stop()
+
+
+def program() -> str:
+    """Return where nginx is; without it the test is skipped."""
+    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if found is None:
+        pytest.skip("nginx is not installed (apt-get install nginx)")
+    return found
 
 
 def has_ipv6() -> bool:

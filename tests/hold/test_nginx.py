@@ -122,6 +122,16 @@ def test_plain_http_leads_to_the_name_over_tls(portal, host):
     assert answer.headers["Location"] == f"https://{NAME}/sign-in?next=/account"
 
 
+@pytest.mark.parametrize(
+    "path", ["/gate/nginx", "/gate/forward", "/gate/nginx?a=b", "/gate/%6eginx"]
+)
+def test_nobody_asks_the_gate_from_outside(portal, path):
+    header = {"X-Original-URL": "https://wiki.example.net/", "X-Original-Method": "GET"}
+    answer = portal.nginx.browser().get(portal.nginx.url + path, headers=header, timeout=20)
+    assert answer.status_code == 404
+    assert "nginx" in answer.text, "nginx itself says so"
+
+
 @pytest.mark.parametrize("path", ["/api/me", "/verify/alice@example.org/"])
 def test_programs_that_speak_plain_http_are_not_led_on(portal, path):
     """ASVS 4.1.2."""

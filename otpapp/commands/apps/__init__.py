@@ -6,6 +6,7 @@ from otpapp.commands.apps.changing import add, remove, rule
 from otpapp.commands.apps.files import export, import_
 from otpapp.commands.apps.looking import list_, show
 from otpapp.commands.apps.people import guest, why
+from otpapp.commands.apps.snippet import snippet
 
 
 @click.group("apps")
@@ -18,5 +19,5 @@ def apps() -> None:
     """
 
 
-for command in (add, rule, list_, show, remove, guest, why, export, import_):
+for command in (add, rule, list_, show, remove, guest, why, export, import_, snippet):
     apps.add_command(command)

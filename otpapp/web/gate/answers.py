@@ -31,8 +31,8 @@ def passed(headers: dict[str, str], cache_seconds: int) -> Reply:
 
 def sign_in_by_nginx(asked: Asked) -> Reply:
     """Have nginx lead a person to sign in; a program finds no Location, and gets nginx's 401."""
-    where = (("Location", asked.way_in),) if asked.is_navigation else ()
-    return Reply("401 Unauthorized", (NO_STORE, SCHEME, *where))
+    how = ("Location", asked.way_in) if asked.is_navigation else SCHEME
+    return Reply("401 Unauthorized", (NO_STORE, how))
 
 
 def sign_in_by_forward(asked: Asked) -> Reply:

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from otpapp.rules.gate.deciding import Somebody
 
+SIGNED = "Remote-Token"  # the signed header, where it is wanted
 NAMES = ("Remote-User", "Remote-Email", "Remote-Name", "Remote-Groups", "Remote-Method")
 _PLAIN = "".join(map(chr, range(0x21, 0x7F))).replace("%", "")  # what stays as it is
 

@@ -1,12 +1,14 @@
 """The pages of the gate: which template, with what, under which status."""
 
-from flask import Response, jsonify, make_response, render_template, request
+from flask import Response, jsonify, make_response, redirect, render_template, request
+from werkzeug import Response as Answer
 
 from otpapp.models import App
 from otpapp.rules.gate.deciding import Decision, Somebody
 from otpapp.rules.gate.wanted import Wanted
 from otpapp.rules.sign_in import Step
 from otpapp.web import messages
+from otpapp.web.current import settings
 from otpapp.web.gate import words
 
 FORBIDDEN, UNAVAILABLE = 403, 503
@@ -23,6 +25,19 @@ def refused(app: App, wanted: Wanted, decision: Decision, who: Somebody | None) 
 def asks_for_more(app: App, wanted: Wanted, step: Step, asked: str) -> Response:
     """Return what has to be set up before an app that asks for more can be opened."""
     return _page("gate/more.html", FORBIDDEN, app=app, wanted=wanted, step=step, asked=asked)
+
+
+def over(app: App, way: str) -> Answer:
+    """Lead over to an app.
+
+    Where a form of ours led here, by a page: browsers hold redirects of a form to the addresses
+    that our pages may send forms to (CSP Level 3, form-action), and apps are none of them.
+    """
+    referer = request.headers.get("Referer", "")
+    by_form = "same-origin" if referer.startswith(settings().public_url + "/") else "none"
+    if request.headers.get("Sec-Fetch-Site", by_form) == "same-origin":
+        return _page("gate/over.html", 200, app=app, way=way)
+    return redirect(way, 303)
 
 
 def form_lost(app: App, back: Wanted, way: str) -> Response:
@@ -43,6 +58,11 @@ def no_way_over(app: App, *, has_cookie: bool) -> Response:
 def goes_round(app: App) -> Response:
     """Return that the web server of an app asks us the wrong way, before that becomes a loop."""
     return _said("round", app, UNAVAILABLE)
+
+
+def nothing(app: App) -> Response:
+    """Return that nginx itself refuses what the gate let through, as a folder without a page."""
+    return _said("nothing", app, FORBIDDEN)
 
 
 def try_again(app: App, wanted: Wanted | None) -> Response:

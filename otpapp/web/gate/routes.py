@@ -62,9 +62,9 @@ def _hand_over(app: App, wished: Wanted, browser: str) -> ResponseReturnValue:
         if not domain:
             ticket = entering.issue(signed_in, app, bytes.fromhex(browser), wished, now())
             over = url_for("at_app.enter", ticket=ticket)
-            return redirect(app.origin + over, 303)
+            return pages.over(app, app.origin + over)
         token = entering.share(signed_in, app, current_visitor(), now())
-    answer = redirect(wished.url, 303)
+    answer = pages.over(app, wished.url)
     if token:
         cookie.share(answer, token, domain)
     return answer

@@ -35,6 +35,10 @@ SAID = {
         "You are signed in, but the web server of this site does not see it. Tell whoever runs it: "
         "flask doctor says which line to change.",
     ),
+    "nothing": (
+        "Nothing to show here",
+        "You may open this, but the site has no page at this address.",
+    ),
     "again": (
         "Just a moment",
         "The sign-in could not be asked just now whether you may open this. Try again.",
@@ -80,7 +84,8 @@ def why_not(app: App, rule: Rule | None) -> str:
     groups = [one.removeprefix(rules.GROUP) for one in rule.allow if one.startswith(rules.GROUP)]
     for_groups = f"the group{'s' * (len(groups) > 1)} {' and '.join(groups)}" if groups else ""
     for_people = "people who were named one by one" if len(groups) < len(rule.allow) else ""
-    return f"{app.title} is for {' and '.join(filter(None, (for_groups, for_people)))} here."
+    whom = " and ".join(filter(None, (for_groups, for_people)))
+    return f"This part of {app.title} is for {whom}."
 
 
 def asks_for(rule: Rule, role: str, settings: Settings) -> str:

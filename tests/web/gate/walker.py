@@ -1,5 +1,7 @@
 """A browser in front of apps whose proxy asks the gate, without the proxy: every hop by hand."""
 
+import html
+import re
 from urllib.parse import urljoin, urlsplit
 
 from werkzeug.test import TestResponse
@@ -37,9 +39,11 @@ class Walker:
     def go_on(self, answer: TestResponse) -> TestResponse:
         """Follow redirects, to the page that a person sees or to the page of an app."""
         for _ in range(MOST_HOPS):
-            if answer.status_code not in (301, 302, 303):
+            refresh = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', answer.text)
+            if answer.status_code not in (301, 302, 303) and not refresh:
                 return answer
-            url = urljoin(answer.request.url, answer.location)
+            where = html.unescape(refresh[1]) if refresh else answer.location
+            url = urljoin(answer.request.url, where)
             if not self.is_ours(url):
                 return answer
             answer = self.get(url)

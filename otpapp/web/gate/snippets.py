@@ -1,0 +1,111 @@
+"""What a proxy must be told so that it asks the gate for an app, written out for that app."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import render_template
+
+from otpapp.models import App
+from otpapp.settings import Settings
+from otpapp.web.gate import identity
+
+KINDS = ("nginx", "traefik", "caddy")
+STRIPPED = ("Cookie", "Authorization")  # as the app shall see them
+_FOLDER = re.compile(r"(/[\w.@+-]+)+/?")
+_PATH = re.compile(r"(/[\w.~-]+)+/?")
+_TO = re.compile(r"https?://[\w.\[\]:-]+(/[\w./~-]*)?")
+_AT = re.compile(r"[\w.\[\]:-]+:\d{1,5}|unix:(/[\w.@+-]+)+")
+
+
+@dataclass(frozen=True)
+class Site:
+    """An app as a proxy serves it: from `root`, a folder, or from `to`, an address.
+
+    `at` is where otpapp itself is served; `certificate` the folder of those of Let's Encrypt.
+    """
+
+    name: str
+    title: str
+    origin: str
+    portal: str
+    at: str
+    to: str = ""
+    root: str = ""
+    public: tuple[str, ...] = ()
+    certificate: str = ""
+    cache_seconds: int = 0
+
+    @property
+    def id(self) -> str:
+        """What stands before each name of its own, so that many apps can live in one proxy."""
+        return f"otpapp_{self.name.replace('-', '_')}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people open it over TLS."""
+        return self.origin.startswith("https:")
+
+    @property
+    def netloc(self) -> str:
+        """Its host, and its port where that is not the usual one."""
+        return urlsplit(self.origin).netloc
+
+    @property
+    def host(self) -> str:
+        """Its host alone."""
+        return self.netloc.rpartition(":")[0] if urlsplit(self.origin).port else self.netloc
+
+    @property
+    def port(self) -> int:
+        """Its port."""
+        return urlsplit(self.origin).port or (443 if self.is_https else 80)
+
+    @property
+    def portal_host(self) -> str:
+        """The host of the sign-in."""
+        return urlsplit(self.portal).netloc
+
+
+def site_of(app: App, settings: Settings, **more: str | tuple[str, ...]) -> Site:
+    """Return the site of an app; `more` is what an operator said of it."""
+    here = settings.public
+    usual = {
+        "at": "127.0.0.1:8000" if settings.is_production else here.netloc,
+        "certificate": f"/etc/letsencrypt/live/{urlsplit(app.origin).hostname}",
+    }
+    return Site(
+        app.name,
+        app.title,
+        app.origin,
+        settings.public_url,
+        cache_seconds=settings.gate_cache_seconds,
+        **usual | {name: said for name, said in more.items() if said},  # type: ignore[arg-type]
+    )
+
+
+def faults(site: Site) -> list[str]:
+    """Return one sentence for each reason not to write such a site."""
+    checks = [
+        (bool(site.to) is bool(site.root), "say --to an address, or --root with a folder"),
+        (
+            site.to and not _TO.fullmatch(site.to),
+            f"{site.to} is no address like http://127.0.0.1:3000",
+        ),
+        (
+            site.root and not _FOLDER.fullmatch(site.root),
+            f"{site.root} is no folder like /srv/wiki",
+        ),
+        (not _AT.fullmatch(site.at), f"{site.at} is no address like 127.0.0.1:8000"),
+        (not _FOLDER.fullmatch(site.certificate), f"{site.certificate} is no folder"),
+    ]
+    paths = [
+        (not _PATH.fullmatch(path), f"{path} is no path like /public/") for path in site.public
+    ]
+    return [sentence for is_wrong, sentence in [*checks, *paths] if is_wrong]
+
+
+def write(kind: str, site: Site) -> str:
+    """Return the configuration of one of KINDS for a site without faults."""
+    handed_on = (*identity.NAMES, identity.SIGNED, *STRIPPED)
+    return render_template(f"snippets/{kind}.txt", site=site, handed_on=handed_on)
