@@ -61,6 +61,7 @@ class Gated:
     backend: Backend
     folder: Path
     apps: dict[str, str] = field(default_factory=dict)
+    cache_seconds: int = 0
 
     def write(self, name: str, *options: str, edits: dict[str, str] | None = None) -> None:
         """Write the site of an app as `flask apps snippet` has it, but for `edits`."""
@@ -109,6 +110,11 @@ class Gated:
         """End nginx."""
         self._process.terminate()
         self._process.wait(timeout=10)
+
+    def reload(self) -> None:
+        """Have nginx read its sites anew; those that it served before are over."""
+        self.stop()
+        self.start()
 
     def code_for(self, address: str) -> str:
         """Wait for a code to an address, and return the newest."""
