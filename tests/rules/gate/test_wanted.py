@@ -31,6 +31,9 @@ SPELLINGS = [
     "/public/%zz",
     "/public/%ff",
     "/public/%0a",
+    "/public,/admin",
+    "/public?x,/admin",
+    "/public?x,https://wiki.example.org/admin",
 ]
 
 
