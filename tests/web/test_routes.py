@@ -32,6 +32,7 @@ PUBLIC = {
     "not_me.undo",
     "prove.cancel",
     "gate.enter",
+    "gate.keys",
     *{f"at_app.{name}" for name in ("start", "enter", "refused", "sign_out", "static")},
 }
 FILLED = {

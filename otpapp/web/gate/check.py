@@ -18,7 +18,7 @@ from flask import Flask
 from otpapp.clock import utc_now
 from otpapp.extensions import db
 from otpapp.rules import sessions
-from otpapp.rules.gate import checking, deciding
+from otpapp.rules.gate import assertions, checking, deciding
 from otpapp.rules.gate.checking import Seen
 from otpapp.rules.gate.deciding import Answer
 from otpapp.settings import Settings
@@ -121,6 +121,9 @@ class Gate:
             with suppress(*DATABASE_FAULTS), self._app.app_context(), transaction(TOUCH_WAITS):
                 sessions.touch(seen.due, now)
         headers = identity.headers_of(seen.who)
+        if self._settings.gate_signed_header and seen.who:
+            origin = found.wanted.origin
+            headers[identity.SIGNED] = assertions.sign(seen.who, origin, self._settings, now)
         headers["Cookie"] = cookies.without_ours(found.cookie)
         headers["Authorization"] = found.authorization
         return answers.passed(headers, self._settings.gate_cache_seconds)

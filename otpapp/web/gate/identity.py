@@ -16,14 +16,15 @@ def headers_of(who: Somebody | None) -> dict[str, str]:
     ASCII; what is not is percent-encoded.
     """
     if who is None:
-        return dict.fromkeys(NAMES, "")
+        return dict.fromkeys((*NAMES, SIGNED), "")
     email = next((one for one in who.addresses if "@" in one), "")
     methods = dict.fromkeys(proof.factor for proof in who.proofs)
     values = (who.addresses[0] if who.addresses else "", email, "", who.groups, methods)
-    return {
+    found = {
         name: ",".join(map(_plain, value)) if not isinstance(value, str) else _plain(value)
         for name, value in zip(NAMES, values, strict=True)
     }
+    return found | {SIGNED: ""}
 
 
 def _plain(text: str) -> str:

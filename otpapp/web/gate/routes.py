@@ -2,12 +2,12 @@
 
 import re
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from otpapp.models import App
-from otpapp.rules.gate import apps, deciding, entering, missing, people, wanted
+from otpapp.rules.gate import apps, assertions, deciding, entering, missing, people, wanted
 from otpapp.rules.gate.deciding import Answer, Decision
 from otpapp.rules.gate.wanted import Wanted
 from otpapp.transaction import transaction
@@ -40,6 +40,15 @@ def enter() -> ResponseReturnValue:
     if decision.answer is Answer.ENTER:
         return _hand_over(app, wished, browser)
     return _to_proof(app, wished, decision, way) or pages.refused(app, wished, decision, who)
+
+
+@blueprint.get("/keys.json")
+@public
+def keys() -> ResponseReturnValue:
+    """Publish what verifies the signed header (RFC 7517)."""
+    if not settings().gate_signed_header:
+        abort(404)
+    return assertions.key_set(settings())
 
 
 def _wished() -> tuple[Wanted | None, App | None]:

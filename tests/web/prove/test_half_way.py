@@ -18,6 +18,7 @@ FOR_EVERYBODY = {
     "changed.show",
     "changed.objected",
     "prove.cancel",
+    "gate.keys",
     "gate.enter",  # without an address of an app; see tests/web/gate
     *{f"at_app.{name}" for name in ("start", "enter", "refused", "sign_out", "static")},
 }

@@ -1,0 +1,101 @@
+"""The signed header: what a backend reads of it, and what it refuses."""
+
+import base64
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import jwt
+import pytest
+
+from otpapp.models import Proof
+from otpapp.rules.gate import assertions
+from otpapp.rules.gate.deciding import Somebody
+from tests.conftest import make_settings
+
+ORIGIN, ISSUER = "https://wiki.example.org", "https://auth.example.org"
+NOW = datetime.now(UTC).replace(microsecond=0)
+PROOFS = (Proof("email", NOW), Proof("totp", NOW), Proof("email", NOW))
+ALICE = Somebody(
+    UUID(int=7), "member", ("+12025550143", "alice@example.org"), ("board", "office"), PROOFS
+)
+
+
+def verify(token: str, settings, origin: str = ORIGIN) -> dict:
+    """Return what a backend reads that knows the key set, as RFC 7517 and RFC 7519 say."""
+    keys = jwt.PyJWKSet.from_dict(assertions.key_set(settings))
+    key = keys[jwt.get_unverified_header(token)["kid"]]
+    return jwt.decode(token, key, algorithms=["ES256"], audience=origin, issuer=ISSUER)
+
+
+def test_a_backend_reads_who_it_is():
+    settings = make_settings()
+    claims = verify(assertions.sign(ALICE, ORIGIN, settings, NOW), settings)
+    at = int(NOW.timestamp())
+    assert claims == {
+        "iss": ISSUER,
+        "aud": ORIGIN,
+        "sub": str(UUID(int=7)),
+        "email": "alice@example.org",
+        "preferred_username": "+12025550143",
+        "groups": ["board", "office"],
+        "amr": ["email", "totp"],
+        "iat": at,
+        "exp": at + 60,
+    }
+
+
+def test_of_somebody_without_addresses_none_are_told():
+    settings = make_settings()
+    claims = verify(assertions.sign(replace(ALICE, addresses=()), ORIGIN, settings, NOW), settings)
+    assert not {"email", "preferred_username"} & set(claims)
+
+
+def test_it_is_of_one_app():
+    settings = make_settings()
+    token = assertions.sign(ALICE, ORIGIN, settings, NOW)
+    with pytest.raises(jwt.InvalidAudienceError):
+        verify(token, settings, "https://books.example.org")
+
+
+def test_it_lasts_a_minute():
+    settings = make_settings()
+    token = assertions.sign(ALICE, ORIGIN, settings, NOW - timedelta(seconds=61))
+    with pytest.raises(jwt.ExpiredSignatureError):
+        verify(token, settings)
+
+
+def test_another_site_s_key_is_another():
+    other = make_settings(secret_key="another secret of the tests, long enough 9876543210")
+    token = assertions.sign(ALICE, ORIGIN, other, NOW)
+    with pytest.raises(KeyError):
+        verify(token, make_settings())
+
+
+def test_the_keys_change_with_the_secrets_and_the_older_ones_go_on():
+    old = make_settings()
+    token = assertions.sign(ALICE, ORIGIN, old, NOW)
+    new = replace(
+        old,
+        secret_key="another secret of the tests, long enough 9876543210",
+        secret_key_fallbacks=(old.secret_key,),
+    )
+    assert verify(token, new)["sub"] == str(UUID(int=7))
+    first, second = assertions.key_set(new)["keys"]
+    assert first["kid"] != second["kid"]
+    assert second == assertions.key_set(old)["keys"][0]
+
+
+def test_no_private_half_is_published():
+    (key,) = assertions.key_set(make_settings())["keys"]
+    assert set(key) == {"kty", "crv", "x", "y", "alg", "use", "kid"}
+    assert (key["kty"], key["crv"], key["alg"], key["use"]) == ("EC", "P-256", "ES256", "sig")
+
+
+def test_a_key_is_named_by_its_thumbprint():
+    """RFC 7638 section 3.1, put together by hand."""
+    (key,) = assertions.key_set(make_settings())["keys"]
+    text = f'{{"crv":"P-256","kty":"EC","x":"{key["x"]}","y":"{key["y"]}"}}'
+    digest = hashlib.sha256(text.encode()).digest()
+    assert base64.urlsafe_b64decode(key["kid"] + "=") == digest
