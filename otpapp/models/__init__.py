@@ -1,5 +1,6 @@
 """What is kept, one file a concept."""
 
+from otpapp.models.access_key import AccessKey
 from otpapp.models.app import App
 from otpapp.models.app_session import AppSession
 from otpapp.models.ceremony import Ceremony
@@ -20,6 +21,7 @@ from otpapp.models.user import User
 from otpapp.models.user_session import UserSession
 
 __all__ = [
+    "AccessKey",
     "App",
     "AppSession",
     "Ceremony",

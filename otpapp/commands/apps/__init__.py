@@ -4,6 +4,7 @@ import click
 
 from otpapp.commands.apps.changing import add, remove, rule
 from otpapp.commands.apps.files import export, import_
+from otpapp.commands.apps.keys import key
 from otpapp.commands.apps.looking import list_, show
 from otpapp.commands.apps.people import guest, why
 from otpapp.commands.apps.snippet import snippet
@@ -19,5 +20,5 @@ def apps() -> None:
     """
 
 
-for command in (add, rule, list_, show, remove, guest, why, export, import_, snippet):
+for command in (add, rule, list_, show, remove, guest, why, export, import_, snippet, key):
     apps.add_command(command)

@@ -44,6 +44,12 @@ def sign_in_by_forward(asked: Asked) -> Reply:
     return Reply("401 Unauthorized", (NO_STORE, JSON, SCHEME), json.dumps(said).encode())
 
 
+NO_KEY = Reply(
+    "401 Unauthorized",
+    # RFC 6750 section 3.1.
+    (NO_STORE, JSON, ("WWW-Authenticate", 'Bearer realm="otpapp", error="invalid_token"')),
+    json.dumps({"error": "invalid_key", "message": "This key opens nothing here."}).encode(),
+)
 REFUSED = Reply("403 Forbidden", (NO_STORE, TEXT), CLOSED.encode())
 UNCLEAR = Reply("400 Bad Request", (NO_STORE, TEXT), CLOSED.encode())
 BROKEN = Reply("503 Service Unavailable", (NO_STORE, TEXT, ("Retry-After", "5")), CLOSED.encode())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from otpapp.rules.gate import wanted
+from otpapp.rules.gate import keys, wanted
 from otpapp.rules.gate.wanted import Wanted
 from otpapp.web.redirects import LONGEST
 
@@ -26,6 +26,13 @@ class Asked:
     authorization: str
     is_navigation: bool
     referer: str
+
+    @property
+    def key(self) -> str:
+        """The access key that a program sends; nothing where it sends none (RFC 6750)."""
+        scheme, _, token = self.authorization.partition(" ")
+        is_ours = scheme.lower() == "bearer" and token.strip().startswith(keys.PREFIX)
+        return token.strip() if is_ours else ""
 
     @property
     def is_lost(self) -> bool:

@@ -18,7 +18,7 @@ from flask import Flask
 from otpapp.clock import utc_now
 from otpapp.extensions import db
 from otpapp.rules import sessions
-from otpapp.rules.gate import assertions, checking, deciding
+from otpapp.rules.gate import assertions, checking, deciding, keys
 from otpapp.rules.gate.checking import Seen
 from otpapp.rules.gate.deciding import Answer
 from otpapp.settings import Settings
@@ -100,6 +100,8 @@ class Gate:
             log.warning("a check was not asked as it must be; flask doctor says what is wrong")
             return habit.unclear
         now = utc_now()
+        if found.key:
+            return self._reply_to_program(found, now)
         name = cookies.name_of(cookies.FOR_GATE, found.wanted.origin, self._settings)
         token = cookies.value_of(name, found.cookie)
         is_shared = bool(self._settings.gate_cookie_domain)
@@ -115,18 +117,36 @@ class Gate:
                 return found if habit.shows_pages else answers.REFUSED
         return habit.sign_in(found)
 
+    def _reply_to_program(self, found: Asked, now: datetime) -> Reply:
+        with self._engine.connect() as connection:
+            program = keys.look(connection, found.wanted.origin, found.key, now)
+        if program is None:
+            return answers.NO_KEY
+        if keys.decide(program, found.wanted) is Answer.REFUSED:
+            return answers.REFUSED
+        if program.due:
+            self._note(lambda: keys.use(program, now))
+        return self._let_in(found, identity.headers_of_program(program.name))
+
     def _passed(self, found: Asked, seen: Seen, now: datetime) -> Reply:
-        if seen.due:
-            # The next check sets the idle clock; one that is never set ends the session early.
-            with suppress(*DATABASE_FAULTS), self._app.app_context(), transaction(TOUCH_WAITS):
-                sessions.touch(seen.due, now)
+        due = seen.due
+        if due:
+            self._note(lambda: sessions.touch(due, now))
         headers = identity.headers_of(seen.who)
         if self._settings.gate_signed_header and seen.who:
             origin = found.wanted.origin
             headers[identity.SIGNED] = assertions.sign(seen.who, origin, self._settings, now)
+        return self._let_in(found, headers)
+
+    def _let_in(self, found: Asked, headers: dict[str, str]) -> Reply:
         headers["Cookie"] = cookies.without_ours(found.cookie)
-        headers["Authorization"] = found.authorization
+        headers["Authorization"] = "" if found.key else found.authorization
         return answers.passed(headers, self._settings.gate_cache_seconds)
+
+    def _note(self, work: Callable[[], None]) -> None:
+        """Write down that something was used; where that cannot be now, the next check does."""
+        with suppress(*DATABASE_FAULTS), self._app.app_context(), transaction(TOUCH_WAITS):
+            work()
 
 
 def _for_page(environ: Environ, found: Asked) -> Environ:

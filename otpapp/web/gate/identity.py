@@ -27,5 +27,10 @@ def headers_of(who: Somebody | None) -> dict[str, str]:
     return found | {SIGNED: ""}
 
 
+def headers_of_program(name: str) -> dict[str, str]:
+    """Return the headers of a program: no person can be called so, for no address has a colon."""
+    return headers_of(None) | {"Remote-User": f"key:{name}", "Remote-Method": "key"}
+
+
 def _plain(text: str) -> str:
     return quote(text, safe=_PLAIN)
