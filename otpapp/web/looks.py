@@ -50,6 +50,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         clock=clock,
         day=day,
         proof=PROOFS.__getitem__,
+        shown=lambda url: url.partition("://")[2].rstrip("/"),
         time=time_element,
         variable=lambda name: name.lower().replace("-", "_"),
     )

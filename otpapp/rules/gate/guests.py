@@ -15,6 +15,11 @@ _OF_APP = (
     .where(Guest.app_id == bindparam("app"), *LIVING)
     .order_by(Guest.key, Guest.path, Guest.id)
 )
+_OF_KEYS = (
+    select(Guest.app_id, Guest.path)
+    .where(Guest.key.in_(bindparam("keys", expanding=True)), *LIVING)
+    .order_by(Guest.id)
+)
 _END = (
     update(Guest)
     .where(Guest.app_id == bindparam("app"), Guest.key == bindparam("who"), *LIVING)
@@ -28,9 +33,12 @@ def of_app(app: App, now: datetime) -> list[Guest]:
     return list(db.session.scalars(_OF_APP, {"app": app.id, "now": now}))
 
 
-def paths_of(app: App, keys: tuple[str, ...], now: datetime) -> tuple[str, ...]:
-    """Return the paths of the rules of `app` that the owner of these identifiers may pass."""
-    return tuple(one.path for one in of_app(app, now) if one.key in keys)
+def paths_of(keys: tuple[str, ...], now: datetime) -> dict[int, tuple[str, ...]]:
+    """Return, by the number of the app, which rules the owner of these identifiers may pass."""
+    found: dict[int, tuple[str, ...]] = {}
+    for row in execute(_OF_KEYS, {"keys": keys, "now": now}):
+        found[row.app_id] = (*found.get(row.app_id, ()), row.path)
+    return found
 
 
 def let_in(app: App, path: str, key: str, until: datetime, now: datetime) -> None:

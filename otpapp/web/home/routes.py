@@ -1,4 +1,4 @@
-"""Who I am, once signed in."""
+"""Who I am, once signed in, and what I may open."""
 
 from uuid import UUID
 
@@ -8,19 +8,22 @@ from flask_login import current_user
 
 from otpapp.rules import holdings, users
 from otpapp.rules.factors import recovery_codes
-from otpapp.web.current import settings
+from otpapp.rules.gate import people
+from otpapp.web.current import now, settings
 
 blueprint = Blueprint("home", __name__)
 
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
-    """Show whoever is signed in who they are here, and until when."""
+    """Show whoever is signed in who they are here, until when, and what is open to them."""
     signed_in = current_user.signed_in
+    given = signed_in.proofs
     return render_template(
         "home/home.html",
         signed_in=signed_in,
         addresses=users.addresses_of(signed_in.user_id),
+        openings=people.openings(signed_in.user_id, given, settings(), now()),
         codes_left=_few_codes(signed_in.user_id),
     )
 

@@ -174,11 +174,36 @@ def test_a_guest_passes_one_rule_until_a_date(desk):
     let_in(desk, "bob@example.org")
     let_in(desk, "zoe@example.org", "/cash", name="books")
     wiki, now = apps.find("wiki"), desk.clock.now
-    assert guests.paths_of(wiki, ("bob@example.org", "+1"), now) == ("/",)
-    assert guests.paths_of(wiki, ("zoe@example.org",), now) == ()
-    assert guests.paths_of(apps.find("books"), ("zoe@example.org",), now) == ("/cash",)
-    assert guests.paths_of(wiki, ("bob@example.org",), now + DAY - timedelta(seconds=1)) == ("/",)
-    assert guests.paths_of(wiki, ("bob@example.org",), now + DAY) == ()
+    assert guests.paths_of(("bob@example.org", "+1"), now) == {wiki.id: ("/",)}
+    assert guests.paths_of((), now) == {}
+    let_in(desk, "bob@example.org", "/cash", name="books")
+    let_in(desk, "bob@example.org", "/", name="books")
+    books = apps.find("books")
+    assert guests.paths_of(("zoe@example.org",), now) == {books.id: ("/cash",)}
+    of_bob = {wiki.id: ("/",), books.id: ("/cash", "/")}
+    assert guests.paths_of(("bob@example.org",), now + DAY - timedelta(seconds=1)) == of_bob
+    assert guests.paths_of(("bob@example.org",), now + DAY) == {}
+
+
+def test_what_is_open_to_somebody_is_found_at_its_first_path(desk, alice):
+    keep(
+        desk,
+        Plan("a", "A", "https://a.example.org", (Rule("/", ("group:board",)),)),
+        Plan("b", "B", "https://b.example.org", (Rule("/café", ("everyone",)), Rule("/z", ()))),
+        Plan("c", "C", "https://c.example.org", (Rule("/", ("everyone",), "two"),)),
+        Plan("d", "D", "https://d.example.org", ()),
+    )
+    desk.sign_in()
+    given = (Proof("email", desk.clock.now),)
+    found = people.openings(alice.user_id, given, desk.settings, desk.clock.now)
+    assert found == [
+        people.Opening("B", "https://b.example.org/caf%C3%A9", asks_more=False),
+        people.Opening("C", "https://c.example.org/", asks_more=True),
+    ]
+
+
+def test_where_there_is_nothing_nothing_is_open(desk, alice):
+    assert people.openings(alice.user_id, (), desk.settings, desk.clock.now) == []
 
 
 def test_a_new_date_takes_the_place_of_the_one_before_and_an_end_is_at_once(desk):
