@@ -11,7 +11,7 @@ from otpapp.web import messages
 from otpapp.web.current import settings
 from otpapp.web.gate import words
 
-FORBIDDEN, UNAVAILABLE = 403, 503
+FORBIDDEN, UNAVAILABLE, LOOP = 403, 503, 508  # the last by RFC 5842 section 7.2
 
 
 def refused(app: App, wanted: Wanted, decision: Decision, who: Somebody | None) -> Response:
@@ -57,7 +57,7 @@ def no_way_over(app: App, *, has_cookie: bool) -> Response:
 
 def goes_round(app: App) -> Response:
     """Return that the web server of an app asks us the wrong way, before that becomes a loop."""
-    return _said("round", app, UNAVAILABLE)
+    return _said("round", app, LOOP)
 
 
 def nothing(app: App) -> Response:

@@ -103,7 +103,7 @@ def test_a_server_that_does_not_pass_the_cookie_on_ends_in_a_page_not_in_a_loop(
     walker.sign_in_for(PAGE)
     walker.get(way)
     page = walker.get(way)
-    assert page.status_code == 503
+    assert page.status_code == 508
     assert "flask doctor" in words(page.text)
 
 
