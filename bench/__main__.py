@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench import environment, measures, report
+from bench import environment, gate, measures, report
 from bench.contenders import OTPAPP, Contender, peers
 from bench.measures import Sample
 from bench.plan import EIGHT, FULL, ONE, PAGE, QUICK, Plan
@@ -22,7 +22,7 @@ WARM_UP_SECONDS = 5.0
 def main() -> None:
     """Run the measurements one after another, saying each as soon as it is known."""
     arguments = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    arguments.add_argument("--quick", action="store_true", help="about 40 seconds, noisier")
+    arguments.add_argument("--quick", action="store_true", help="about a minute, noisier")
     plan = QUICK if arguments.parse_args().quick else FULL
     environment.make()
     print(report.head(plan), flush=True)
@@ -39,6 +39,8 @@ def main() -> None:
     for part in (report.sign_ins(results, plan), report.pages(results, plan)):
         print(part)
     print(report.ratios(results))
+    with tempfile.TemporaryDirectory() as folder:
+        print(gate.measure(Path(folder), plan.rounds, plan.check_seconds))
 
 
 @contextmanager

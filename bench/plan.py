@@ -23,6 +23,7 @@ class Plan:
     seconds_of_one: float = 3
     seconds_of_eight: float = 4
     page_seconds: float = 1.5
+    check_seconds: float = 2
     warm_up: int = 16
     browsers: int = 8
     workers: int = 2
@@ -47,5 +48,6 @@ QUICK = Plan(
     seconds_of_one=0.8,
     seconds_of_eight=1.2,
     page_seconds=0.5,
+    check_seconds=1,
     warm_up=8,
 )

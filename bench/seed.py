@@ -9,6 +9,7 @@ from otpapp import create_app
 from otpapp.clock import utc_now
 from otpapp.rules import identifiers, users
 from otpapp.rules.identifiers import Address
+from otpapp.settings import Settings
 from otpapp.transaction import transaction
 
 
@@ -18,11 +19,16 @@ def main(number: int) -> None:
     settings = app.extensions["otpapp.settings"]
     with app.app_context():
         flask_migrate.upgrade()
-        with transaction():
-            for index in range(number):
-                address = identifiers.parse(address_of(index), settings)
-                assert isinstance(address, Address)
-                users.create(address, settings, utc_now())
+        add_users(number, settings)
+
+
+def add_users(number: int, settings: Settings) -> None:
+    """Add so many users."""
+    with transaction():
+        for index in range(number):
+            address = identifiers.parse(address_of(index), settings)
+            assert isinstance(address, Address)
+            users.create(address, settings, utc_now())
 
 
 if __name__ == "__main__":

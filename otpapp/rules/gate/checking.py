@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
-    Connection,
+    Engine,
     Integer,
     ScalarSelect,
     String,
@@ -17,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
+    literal_column,
     or_,
     select,
 )
@@ -30,6 +30,7 @@ from otpapp.models import (
     User,
     UserSession,
 )
+from otpapp.prepared import Prepared
 from otpapp.rules import clocks, lifetimes, sessions
 from otpapp.rules.gate import rules
 from otpapp.rules.gate.deciding import Somebody
@@ -39,9 +40,12 @@ from otpapp.rules.handles import digest
 
 APART = "\n"  # between what a list of the statement holds; it is in no identifier, group or path
 
+_BREAK = literal_column(f"'{APART}'", String)  # part of the statement, not one of its values
+
 
 def _list(what: Any, *conditions: Any) -> ScalarSelect[str]:
-    lines = select(func.aggregate_strings(cast(what, Text), APART)).where(*conditions)
+    joined = func.aggregate_strings(cast(what, Text), _BREAK)  # type: ignore[arg-type]
+    lines = select(joined).where(*conditions)
     return lines.correlate(User, App).scalar_subquery()
 
 
@@ -93,8 +97,13 @@ class Seen:
     due: int | None = None
 
 
+def prepare(engine: Engine) -> Prepared:
+    """Return what `look` runs, compiled for a database."""
+    return Prepared(_LOOK, engine)
+
+
 def look(
-    connection: Connection, origin: str, token: str, now: datetime, *, is_shared: bool = False
+    looking: Prepared, origin: str, token: str, now: datetime, *, is_shared: bool = False
 ) -> Seen | None:
     """Return what the rows say now of the app at `origin` and of who holds `token` there.
 
@@ -108,27 +117,26 @@ def look(
         "now": now,
         "latest": now + clocks.SET_BACK,
     }
-    row = connection.execute(_LOOK, values).first()
+    row = looking.first(values)
     if row is None:
         return None
-    found = _read_rules(row.rules)
-    if row.user_id is None or lifetimes.is_idle(row.seen_at, row.idle_seconds, now):
-        return Seen(row.id, found)
-    due = row.session_id if lifetimes.is_due(row.seen_at, now) else None
-    return Seen(row.id, found, _somebody(row), due)
+    found = _read_rules(row["rules"])
+    if row["user_id"] is None or lifetimes.is_idle(row["seen_at"], row["idle_seconds"], now):
+        return Seen(row["id"], found)
+    due = row["session_id"] if lifetimes.is_due(row["seen_at"], now) else None
+    return Seen(row["id"], found, _somebody(row), due)
 
 
-def _somebody(row: Any) -> Somebody:
-    numbered = (line.partition(" ") for line in _lines(row.addresses))
+def _somebody(row: dict[str, Any]) -> Somebody:
+    numbered = (line.partition(" ") for line in _lines(row["addresses"]))
     addresses = sorted((int(number), key) for number, _, key in numbered)
-    user_id: UUID = row.user_id
     return Somebody(
-        user_id,
-        row.role,
+        row["user_id"],
+        row["role"],
         tuple(key for _, key in addresses),
-        tuple(sorted(_lines(row.groups))),
-        row.proofs,
-        tuple(_lines(row.guest_of)),
+        tuple(sorted(_lines(row["groups"]))),
+        row["proofs"],
+        tuple(_lines(row["guest_of"])),
     )
 
 

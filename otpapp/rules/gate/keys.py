@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Engine, bindparam, select, update
 
 from otpapp.extensions import db
 from otpapp.models import AccessKey, App
+from otpapp.prepared import Prepared
 from otpapp.rules import events, lifetimes
 from otpapp.rules.gate.deciding import Answer
 from otpapp.rules.gate.wanted import Wanted, covers
@@ -78,14 +79,19 @@ def end(app: App, name: str, now: datetime) -> bool:
     return ended
 
 
-def look(connection: Connection, origin: str, token: str, now: datetime) -> Program | None:
+def prepare(engine: Engine) -> Prepared:
+    """Return what `look` runs, compiled for a database."""
+    return Prepared(_LOOK, engine)
+
+
+def look(looking: Prepared, origin: str, token: str, now: datetime) -> Program | None:
     """Return whose key `token` is at the app of `origin`; None where it opens nothing there."""
     values = {"origin": origin, "hash": digest(token), "now": now}
-    row = connection.execute(_LOOK, values).first()
+    row = looking.first(values)
     if row is None:
         return None
-    due = row.used_at is None or lifetimes.is_due(row.used_at, now)
-    return Program(row.id, row.name, row.path, due)
+    due = row["used_at"] is None or lifetimes.is_due(row["used_at"], now)
+    return Program(row["id"], row["name"], row["path"], due)
 
 
 def use(program: Program, now: datetime) -> None:

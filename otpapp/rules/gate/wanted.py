@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes, urlsplit
 
 LONGEST = 8000  # characters; nginx passes no longer request line than a buffer of 8 KiB
@@ -60,6 +61,7 @@ def read(url: str) -> Wanted | None:
     return Wanted(origin, path, rest, is_ambiguous=not is_one)
 
 
+@lru_cache(maxsize=256)
 def canonical_origin(origin: str) -> str | None:
     """Return `scheme://host[:port]` as every spelling of it is compared; None if it is none."""
     try:

@@ -4,7 +4,6 @@ from flask import Blueprint, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
-from otpapp.extensions import db
 from otpapp.models import App
 from otpapp.rules.gate import checking, deciding, entering, wanted
 from otpapp.rules.gate.checking import Seen
@@ -95,8 +94,8 @@ def seen_here() -> Seen:
     """Return who is signed in at this app, as the check sees them."""
     token = _cookie(cookies.FOR_GATE)
     is_shared = bool(settings().gate_cookie_domain)
-    connection = db.session.connection()
-    seen = checking.look(connection, here().origin, token, now(), is_shared=is_shared)
+    looking = current_app.extensions["otpapp.looking"]
+    seen = checking.look(looking, here().origin, token, now(), is_shared=is_shared)
     return seen or Seen(here().id, ())
 
 

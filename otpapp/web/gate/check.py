@@ -73,7 +73,9 @@ class Gate:
         networks = [ip_network(one) for one in settings.gate_peers]
         self._is_peer = lru_cache(maxsize=256)(lambda address: _is_in(address, networks))
         with app.app_context():
-            self._engine = db.engine
+            self._looking = checking.prepare(db.engine)
+            app.extensions["otpapp.looking"] = self._looking
+            self._looking_for_keys = keys.prepare(db.engine)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request. Whatever goes wrong, nobody is let through (X27)."""
@@ -105,8 +107,8 @@ class Gate:
         name = cookies.name_of(cookies.FOR_GATE, found.wanted.origin, self._settings)
         token = cookies.value_of(name, found.cookie)
         is_shared = bool(self._settings.gate_cookie_domain)
-        with self._engine.connect() as connection:
-            seen = checking.look(connection, found.wanted.origin, token, now, is_shared=is_shared)
+        origin = found.wanted.origin
+        seen = checking.look(self._looking, origin, token, now, is_shared=is_shared)
         if seen is None:
             return answers.REFUSED
         decision = deciding.decide(seen.rules, found.wanted, seen.who, self._settings, now)
@@ -118,8 +120,7 @@ class Gate:
         return habit.sign_in(found)
 
     def _reply_to_program(self, found: Asked, now: datetime) -> Reply:
-        with self._engine.connect() as connection:
-            program = keys.look(connection, found.wanted.origin, found.key, now)
+        program = keys.look(self._looking_for_keys, found.wanted.origin, found.key, now)
         if program is None:
             return answers.NO_KEY
         if keys.decide(program, found.wanted) is Answer.REFUSED:
@@ -134,8 +135,9 @@ class Gate:
             self._note(lambda: sessions.touch(due, now))
         headers = identity.headers_of(seen.who)
         if self._settings.gate_signed_header and seen.who:
-            origin = found.wanted.origin
-            headers[identity.SIGNED] = assertions.sign(seen.who, origin, self._settings, now)
+            headers[identity.SIGNED] = assertions.sign(
+                seen.who, found.wanted.origin, self._settings, now
+            )
         return self._let_in(found, headers)
 
     def _let_in(self, found: Asked, headers: dict[str, str]) -> Reply:

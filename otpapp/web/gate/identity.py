@@ -1,11 +1,13 @@
 """Who somebody is, as headers that an app behind the gate reads: always all of them."""
 
+import re
 from urllib.parse import quote
 
 from otpapp.rules.gate.deciding import Somebody
 
 SIGNED = "Remote-Token"  # the signed header, where it is wanted
 NAMES = ("Remote-User", "Remote-Email", "Remote-Name", "Remote-Groups", "Remote-Method")
+_AS_IT_IS = re.compile(r"[!-$&-~]*")
 _PLAIN = "".join(map(chr, range(0x21, 0x7F))).replace("%", "")  # what stays as it is
 
 
@@ -33,4 +35,4 @@ def headers_of_program(name: str) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    return quote(text, safe=_PLAIN)
+    return text if _AS_IT_IS.fullmatch(text) else quote(text, safe=_PLAIN)

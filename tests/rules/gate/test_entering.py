@@ -58,8 +58,7 @@ def redeem(wiki, clock):
 @pytest.fixture
 def look(context, clock):
     def look(token, origin=ORIGIN, **how):
-        with db.engine.connect() as connection:
-            return checking.look(connection, origin, token, clock.now, **how)
+        return checking.look(checking.prepare(db.engine), origin, token, clock.now, **how)
 
     return look
 

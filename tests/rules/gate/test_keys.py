@@ -35,8 +35,7 @@ def make(context, clock):
 @pytest.fixture
 def look(clock):
     def look(token: str, origin: str = WIKI) -> Program | None:
-        with db.engine.connect() as connection:
-            return keys.look(connection, origin, token, clock.now)
+        return keys.look(keys.prepare(db.engine), origin, token, clock.now)
 
     return look
 
