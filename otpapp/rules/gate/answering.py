@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from otpapp.extensions import db
 from otpapp.models import AccessRequest, App
@@ -32,6 +32,7 @@ _ANSWER = (
     .returning(AccessRequest.id)
 )
 _OPEN = select(AccessRequest).where(requests.IS_OPEN).order_by(AccessRequest.id).limit(MOST_SHOWN)
+_HOW_MANY = select(func.count()).select_from(AccessRequest).where(requests.IS_OPEN)
 _LATELY = (
     select(AccessRequest)
     .where(AccessRequest.answered_at.is_not(None))
@@ -72,6 +73,11 @@ class Case:
 def open_ones(settings: Settings, now: datetime) -> list[Case]:
     """Return the open requests, the oldest first; 200 at most."""
     return [case_of(one, settings, now) for one in db.session.scalars(_OPEN).all()]
+
+
+def how_many_open() -> int:
+    """Return how many requests wait for an answer."""
+    return db.session.scalar(_HOW_MANY) or 0
 
 
 def answered_lately(settings: Settings, now: datetime) -> list[Case]:

@@ -156,6 +156,7 @@ def test_the_lists_have_the_oldest_open_and_the_newest_answered_first(asking):
         asking.refuse(number)
     args = (asking.settings, asking.clock.now)
     assert [one.request.id for one in answering.open_ones(*args)] == [2, 4]
+    assert answering.how_many_open() == 2
     assert [one.request.id for one in answering.answered_lately(*args)] == [1, 3]
     assert {one.app.name for one in answering.open_ones(*args)} == {"wiki"}
 
