@@ -69,10 +69,10 @@ def steps(plans: Sequence[Plan]) -> list[Step]:
     return [Step(plan, _step(plan, names)) for plan in plans]
 
 
-def seen_by(plans: Iterable[Plan]) -> str:
-    """Return what tells the apps that an import would change from what others make of them."""
+def seen_by(plans: Sequence[Plan]) -> str:
+    """Return what tells an import, and the apps that it would change, from any other."""
     found = [apps.find(plan.name) for plan in plans]
-    return version(apps.plan_of(app) for app in found if app)
+    return version([*plans, *(apps.plan_of(app) for app in found if app)])
 
 
 def import_all(plans: Sequence[Plan], seen: str, by: UUID, now: datetime) -> Outcome:

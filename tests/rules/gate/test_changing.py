@@ -164,6 +164,13 @@ def test_an_import_is_done_whole_or_not_at_all(desk):
     assert trail("app.changed") == []
 
 
+def test_what_is_imported_is_what_was_shown(desk):
+    shown = changing.seen_by([WIKI])
+    assert import_all(desk, replace(WIKI, title="x"), seen=shown) is Outcome.STALE
+    assert import_all(desk, WIKI, BOOKS, seen=shown) is Outcome.STALE
+    assert apps.every() == []
+
+
 def test_an_import_of_what_changed_since_it_was_shown_is_refused(desk):
     keep(desk, WIKI)
     shown = changing.seen_by([WIKI, BOOKS])
