@@ -75,8 +75,7 @@ def ask(
     To ask again while it is open changes the words, and tells nobody once more.
     """
     credentials.lock(who.user_id)  # of two that are sent at once, the second changes the first
-    of_rule = {"who": who.user_id, "app": wish.app.id, "at": wish.path}
-    if execute(_CHANGE, {**of_rule, "said": wish.words, "to": wish.url}).first():
+    if _change(wish, who):
         return None
     limit, subject = limits.access_requests_per_user(settings), str(who.user_id)
     refused = tallies.take(limit, subject, now)
@@ -132,6 +131,11 @@ def is_settled(event: Event) -> bool:
     """Say whether nobody waits for this notice any more: it was answered meanwhile, or is gone."""
     found = of_event(event)
     return found is None or (event.kind == ANNOUNCED and found.answered_at is not None)
+
+
+def _change(wish: Wish, who: Somebody) -> bool:
+    values = {"who": who.user_id, "app": wish.app.id, "at": wish.path}
+    return execute(_CHANGE, {**values, "said": wish.words, "to": wish.url}).first() is not None
 
 
 def _add(wish: Wish, who: Somebody, now: datetime) -> int:

@@ -1,5 +1,7 @@
 """Who asks for access: listed, granted until a day, or refused."""
 
+from uuid import UUID
+
 from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -24,11 +26,10 @@ PAGE = "admin/request.html"
 @for_admins
 def every() -> ResponseReturnValue:
     """List who asks, and what was answered lately."""
-    waiting, lately = (
-        [(one, asker(one)) for one in found(settings(), now())]
-        for found in (answering.open_ones, answering.answered_lately)
-    )
-    return pages.page("admin/requests.html", open=waiting, answered=lately)
+    waiting = [(one, asker(one)) for one in answering.open_ones(settings(), now())]
+    lately = answering.answered_lately(settings(), now())
+    answered = [(one, asker(one), _called(one.request.answered_by)) for one in lately]
+    return pages.page("admin/requests.html", open=waiting, answered=answered)
 
 
 @blueprint.get(f"/{NUMBER}")
@@ -58,8 +59,12 @@ def asker(case: Case) -> str:
     """Return what somebody who asks is called."""
     if case.who and case.who.addresses:
         return case.who.addresses[0]
-    found = users.addresses_of(case.request.user_id)
-    return found[0].address if found else "somebody without an address"
+    return _called(case.request.user_id) or "somebody without an address"
+
+
+def _called(user_id: UUID | None) -> str:
+    held = users.addresses_of(user_id) if user_id else []
+    return held[0].address if held else ""
 
 
 def _answer(request: AccessRequest, form: AnswerForm) -> Outcome:

@@ -71,7 +71,7 @@ def test_access_is_refused(admin, app, asked, alice):
     admin.get(ONE)
     page = admin.follow(admin.submit(ONE, verdict="refused"))
     assert notice(page) == "Access is refused, and they are told."
-    assert "Refused on 3 March 2026" in words(page.text)
+    assert "Refused on 3 March 2026, 12:00 UTC, by alice@example.org" in words(page.text)
     assert row(app).verdict == "refused"
     assert trail(app, alice, "access.refused") == [(BOB, True)]
 
