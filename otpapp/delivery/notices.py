@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import render_template
 
+from otpapp.delivery import access
 from otpapp.delivery.codes import GSM_7, SMS_LENGTH, automatic
 from otpapp.delivery.parcels import Mail, TextMessage
 from otpapp.models import Event, Identifier
@@ -69,6 +70,8 @@ def compose(
     event: Event, to: Identifier, message_id: str, settings: Settings
 ) -> Mail | TextMessage:
     """Return the notice of `event` to one identifier of its user."""
+    if access.speaks_of(event):
+        return access.compose(event, to, message_id, settings)
     if to.channel == "sms":
         return TextMessage(to.address, _sms_body(event, settings))
     shown = {"facts": _facts(event, settings)}
@@ -81,6 +84,11 @@ def compose(
         html=render_template("mail/notice.html", **shown),
         headers=automatic(settings),
     )
+
+
+def is_over(event: Event, now: datetime) -> bool:
+    """Say whether there is nothing to tell of `event` any more."""
+    return objections.is_over(event, now) or access.is_over(event)
 
 
 def says(event: Event, site_name: str, *, named: bool = True) -> str:

@@ -106,7 +106,7 @@ def _handed_over(lease: Lease, challenge: Challenge) -> None:
 
 def _deliver_notice(lease: Lease, transport: Transport, settings: Settings, now: datetime) -> None:
     event, to = events.get(lease.event_id or 0), users.identifier(lease.identifier_id or 0)
-    if event is None or to is None or objections.is_over(event, now):
+    if event is None or to is None or notices.is_over(event, now):
         with transaction():
             outbox.end(lease, "given_up", now, "it was over before it could be sent")
         return

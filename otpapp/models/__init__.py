@@ -1,6 +1,7 @@
 """What is kept, one file a concept."""
 
 from otpapp.models.access_key import AccessKey
+from otpapp.models.access_request import AccessRequest
 from otpapp.models.app import App
 from otpapp.models.app_session import AppSession
 from otpapp.models.ceremony import Ceremony
@@ -22,6 +23,7 @@ from otpapp.models.user_session import UserSession
 
 __all__ = [
     "AccessKey",
+    "AccessRequest",
     "App",
     "AppSession",
     "Ceremony",

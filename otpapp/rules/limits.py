@@ -68,6 +68,19 @@ def sms_notices_put_off_per_day(settings: Settings) -> Limit:
     return Limit("sms_notices_put_off_per_day", settings.limit_sms_per_day, DAY)
 
 
+def access_requests_per_user(_: Settings) -> Limit:
+    """5 requests for access a day by one user; more words to one that is open cost nothing."""
+    return Limit("access_requests_per_user", 5, DAY)
+
+
+def access_notices_per_admin(_: Settings) -> Limit:
+    """20 mails a day to one admin about requests for access; what is past that waits in the list.
+
+    Not for a user: where anybody can sign up, many could ask in turn.
+    """
+    return Limit("access_notices_per_admin", 20, DAY)
+
+
 def recovery_codes_per_session(_: Settings) -> Limit:
     """10 sets of recovery codes a day in one session: each takes long to make, and is told.
 

@@ -4,6 +4,12 @@ from flask import Flask
 
 from otpapp.settings import Settings
 from otpapp.web import cookie, current, errors, guards, headers, looks
+from otpapp.web.admin.apps_routes import blueprint as admin_apps
+from otpapp.web.admin.file_routes import blueprint as admin_files
+from otpapp.web.admin.guest_routes import blueprint as admin_guests
+from otpapp.web.admin.request_routes import blueprint as admin_requests
+from otpapp.web.admin.routes import blueprint as admin
+from otpapp.web.admin.rule_routes import blueprint as admin_rules
 from otpapp.web.api.routes import blueprint as api
 from otpapp.web.changed.routes import blueprint as changed
 from otpapp.web.gate.at_app import blueprint as at_app
@@ -22,7 +28,8 @@ from otpapp.web.sign_in.routes import blueprint as sign_in
 
 SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
 MINE = (home, security, token, passkey)
-BLUEPRINTS = (*SIGNING_IN, *MINE, gate, at_app, changed, not_me, api)
+ADMIN = (admin, admin_apps, admin_rules, admin_guests, admin_files, admin_requests)
+BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, gate, at_app, changed, not_me, api)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

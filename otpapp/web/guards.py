@@ -43,7 +43,7 @@ def changes_factors(view: View) -> View:
 
     @wraps(view)
     def guarded(**values: Any) -> ResponseReturnValue:
-        result: ResponseReturnValue = _to_fresh_proof() or view(**values)
+        result: ResponseReturnValue = to_fresh_proof() or view(**values)
         return result
 
     return guarded  # type: ignore[return-value]
@@ -55,7 +55,7 @@ def adds_factor(kind: str) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(**values: Any) -> ResponseReturnValue:
-            away = _to_missing_step(kind) if pending_sign_in() else _to_fresh_proof()
+            away = _to_missing_step(kind) if pending_sign_in() else to_fresh_proof()
             result: ResponseReturnValue = away or _to_make_room(kind) or view(**values)
             return result
 
@@ -157,10 +157,11 @@ def comes_from_elsewhere() -> bool:
     return bool(origin) and origin not in ours
 
 
-def _to_fresh_proof() -> ResponseReturnValue | None:
+def to_fresh_proof(back: str = "") -> ResponseReturnValue | None:
+    """Lead a session without a fresh proof to one, and then back; None where it has one."""
     if second.is_stepped_up(current_user.signed_in, settings(), now()):
         return None
-    return redirect(url_for("prove.go_on", next=request.path), 303)
+    return redirect(url_for("prove.go_on", next=back or request.path), 303)
 
 
 def _to_missing_step(kind: str) -> ResponseReturnValue | None:

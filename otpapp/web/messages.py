@@ -115,6 +115,8 @@ def limited(refused: Limited, now: datetime, at: Clock = moment) -> str:
         return f"Passkeys were asked for too often from your network. Try again at {until}."
     if refused.limit == "recovery_codes_per_session":
         return f"You made new codes {refused.most} times today. You can make more at {until}."
+    if refused.limit == "access_requests_per_user":
+        return f"You asked for access {refused.most} times today. You can ask again at {until}."
     if refused.limit in FAILURES:
         return f"Too many wrong codes{FAILURES[refused.limit]}. Try again at {until}."
     return f"Too many codes were asked for. You can ask again at {until}."

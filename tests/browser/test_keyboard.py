@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import admin_states
 from tests.browser.somebody import Somebody
 
 pytestmark = pytest.mark.browser
@@ -120,3 +121,38 @@ def test_once_locked_the_summary_leads_to_the_ways_on(somebody):
     ada.page.keyboard.press("Enter")
     ada.page.keyboard.press("Tab")
     assert focused(ada) == "Send a new code"
+
+
+def test_somebody_asks_for_access_with_keys_alone(somebody):
+    ada = somebody()
+    admin_states.asking(ada)
+    ada.page.keyboard.press("Tab")
+    assert focused(ada) == "Why do you need it?"
+    type_and_enter(ada, "For the report")
+    expect(ada.page).to_have_title("You asked for access – Example")
+
+
+def test_tab_goes_through_the_form_of_a_rule_from_top_to_bottom(somebody):
+    ada = somebody()
+    admin_states.rule_page(ada)
+    ada.page.keyboard.press("Tab")
+    places, *form = tab_stops(ada, 10)[3:]
+    assert (places, form) == (
+        "Import",
+        [
+            "Path",
+            "Who may open it",
+            "Two different proofs",
+            "Not longer ago than (you may leave this empty)",
+            "Change this rule",
+            "Not now",
+        ],
+    )
+
+
+def test_an_admin_grants_access_with_keys_alone(somebody):
+    ada = somebody()
+    admin_states.one_request(ada)
+    ada.page.get_by_label("Last day").focus()
+    ada.page.keyboard.press("Enter")
+    expect(ada.page.get_by_role("status")).to_have_text("Access is granted, and they are told.")

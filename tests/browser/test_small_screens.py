@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
 from tests.browser.somebody import DESK_PAGE, Somebody, new_number
 
@@ -13,7 +14,9 @@ STICKING_OUT = """[...document.querySelectorAll("body *")].filter((one) => {
     return box.width && (box.right > innerWidth + 0.5 || box.left < -0.5)
         && !one.parentElement.closest("pre");
 }).map((one) => one.outerHTML.slice(0, 80))"""
-TOO_SMALL = """[...document.querySelectorAll("button, input, summary, a")].filter((one) => {
+TOO_SMALL = """[
+    ...document.querySelectorAll("button, input, select, textarea, summary, a")
+].filter((one) => {
     const alone = one.innerText === one.parentElement.innerText.trim();
     const box = one.getBoundingClientRect();
     if (!box.width || (one.localName === "a" && !alone)) return false;
@@ -74,6 +77,7 @@ PAGES = [
     other_browser,
     inbox,
     *FACTORS,
+    *ADMIN,
 ]
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from otpapp.rules.gate.rules import Rule
 from tests.helpers.browser import Browser
 from tests.helpers.people import RFC_CODES, RFC_KEY
+from tests.web.admin.forms import ADMIN_SETUPS
 from tests.web.factors import SECURITY, App, enrol_app, half_way, shown_key, with_app
-from tests.web.helpers import ALICE, part, sign_in
+from tests.web.helpers import ALICE, keep_app, part, sign_in
 
 Setup = Callable[[Browser, object], tuple[str, dict[str, str]]]
 
@@ -82,6 +84,14 @@ def to_end_elsewhere(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     return f"{SECURITY}/elsewhere", {}
 
 
+def to_ask_for_access(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, refused by the rule of an app."""
+    keep_app(browser.application, Rule("/", ("group:staff",)))
+    sign_in(browser)
+    browser.get("/gate/ask?rd=https://wiki.example.org/")
+    return "/gate/ask", {"words": "for a report"}
+
+
 SETUPS: dict[str, Setup] = {
     "/prove/<any(totp, hotp, password, recovery):factor>": by_app,
     "/prove/cancel": to_cancel,
@@ -91,6 +101,8 @@ SETUPS: dict[str, Setup] = {
     f"{SECURITY}/recovery-codes": to_make_codes,
     f"{SECURITY}/<uuid:number>/remove": to_remove,
     f"{SECURITY}/elsewhere": to_end_elsewhere,
+    "/gate/ask": to_ask_for_access,
+    **ADMIN_SETUPS,
     f"{SECURITY}/trusted/<int(max=9007199254740992):number>/end": to_distrust,
 }
 

@@ -7,8 +7,12 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from otpapp.clock import utc_now
 from otpapp.extensions import db
 from otpapp.models import User
+from otpapp.rules.gate import apps
+from otpapp.rules.gate.apps import Plan
+from otpapp.rules.gate.rules import Rule
 from otpapp.transaction import transaction
 from tests.helpers.browser import Browser, Page
 from tests.helpers.people import RFC_CODES, Person
@@ -95,6 +99,13 @@ def rows(app: Flask) -> dict[str, list]:
     with app.app_context(), db.engine.connect() as connection:
         tables = db.metadata.sorted_tables
         return {table.name: connection.execute(select(table)).all() for table in tables}
+
+
+def keep_app(app: Flask, *given: Rule, name: str = "wiki") -> None:
+    """Put an app with these rules behind the gate, as `flask apps` does."""
+    with app.app_context(), transaction():
+        plan = Plan(name, f"Our {name}", f"https://{name}.example.org", given)
+        apps.keep(plan, utc_now())
 
 
 def disable(app: Flask, person: Person, now) -> None:

@@ -1,12 +1,12 @@
 """Reading what the commands of apps have in common."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import click
 from flask import current_app
 
 from otpapp.models import App
-from otpapp.rules.gate import apps, rules
+from otpapp.rules.gate import apps, reading
 from otpapp.rules.gate.apps import Plan
 from otpapp.rules.gate.rules import Rule
 from otpapp.settings import Settings
@@ -29,11 +29,11 @@ def app_of(name: str) -> App:
 
 def rule_of(path: str, allow: tuple[str, ...], proofs: str, fresh: int | None) -> Rule:
     """Return the rule that the options spell, or end the command."""
-    return Rule(
-        rules.canonical_path(path) or path,
-        tuple(_who(one) for one in allow),
-        proofs,
-        timedelta(minutes=fresh) if fresh else None,
+    found = reading.rule_of(path, allow, proofs, fresh or 0, settings())
+    if isinstance(found, Rule):
+        return found
+    raise click.ClickException(
+        f"{found[0]} names nobody. Say anyone, everyone, group:NAME, or an address."
     )
 
 
@@ -46,17 +46,7 @@ def check(plan: Plan) -> None:
 
 def end_of(day: str) -> datetime:
     """Return the end of a day, written as 2026-12-24, in UTC."""
-    try:
-        found = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise click.ClickException(f"{day} is no day; write it as 2026-12-24.") from error
-    return found + timedelta(days=1)
-
-
-def _who(text: str) -> str:
-    found = rules.canonical_who(text, settings())
+    found = reading.end_of(day)
     if found is None:
-        raise click.ClickException(
-            f"{text} names nobody. Say anyone, everyone, group:NAME, or an address."
-        )
+        raise click.ClickException(f"{day} is no day; write it as 2026-12-24.")
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +21,7 @@ LONGEST_TITLE = 80  # characters
 MOST_RULES = 50
 _ALL = select(App).order_by(App.name)
 _BY_NAME = select(App).where(App.name == bindparam("name"))
+_LOCK = _BY_NAME.with_for_update().execution_options(populate_existing=True)
 _BY_ORIGIN = select(App).where(App.origin == bindparam("origin"))
 
 
@@ -58,35 +60,48 @@ def plan_of(app: App) -> Plan:
     return Plan(app.name, app.title, app.origin, rules.from_rows(app.rules))
 
 
-def keep(plan: Plan, now: datetime) -> str | None:
+def lock(name: str) -> App | None:
+    """Return the app of this name as it is now; nobody else changes it in this transaction."""
+    return db.session.scalars(_LOCK, {"name": name}).first()
+
+
+def keep(plan: Plan, now: datetime, by: UUID | None = None) -> str | None:
     """Add the app or change the one of its name; return added, changed, or same.
 
-    None where another app has its address.
+    None where another app has its address. `by` is the admin who does it; at the command line
+    nobody.
     """
     before = find(plan.name)
     if before and plan_of(before) == plan:
         return "same"
-    app = before or App(name=plan.name, created_at=now)
+    done = "changed" if before else "added"
+    return done if put(before or App(created_at=now), plan, done, now, by) else None
+
+
+def put(app: App, plan: Plan, done: str, now: datetime, by: UUID | None = None) -> bool:
+    """Make an app what `plan` says; False where another app has its name or address."""
+    was = app.name
     try:
         with db.session.begin_nested():
-            app.title, app.origin, app.changed_at = plan.title, plan.origin, now
+            app.name, app.title, app.origin = plan.name, plan.title, plan.origin
+            app.changed_at = now
             app.rules = [rule.as_row() for rule in plan.rules]
             db.session.add(app)
     except IntegrityError:
-        return None
-    done = "changed" if before else "added"
-    events.record(f"app.{done}", now, subject=plan.name)
-    return done
+        return False
+    detail = f"was {was}" if was and was != plan.name else ""
+    events.record(f"app.{done}", now, user_id=by, subject=plan.name, detail=detail)
+    return True
 
 
-def remove(name: str, now: datetime) -> bool:
+def remove(name: str, now: datetime, by: UUID | None = None) -> bool:
     """Have the gate let nobody through to an app any more, and forget its guests."""
     app = find(name)
     if app is None:
         return False
     db.session.delete(app)
     db.session.flush()
-    events.record("app.removed", now, subject=name)
+    events.record("app.removed", now, user_id=by, subject=name)
     return True
 
 

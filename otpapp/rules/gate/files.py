@@ -3,12 +3,11 @@
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import tomli_w
 
-from otpapp.rules.gate import apps, rules
+from otpapp.rules.gate import apps, reading
 from otpapp.rules.gate.apps import Plan
 from otpapp.rules.gate.rules import Rule
 from otpapp.rules.gate.wanted import canonical_origin
@@ -83,13 +82,10 @@ def _rule(row: dict[str, Any], settings: Settings) -> Rule | str:
     is_whole = isinstance(path, str) and isinstance(allow, list) and isinstance(proofs, str)
     if not is_whole or set(row) - OF_RULE or type(fresh) is not int:
         return f"a rule has {_list(OF_RULE)}: text, list of texts, text, minutes"
-    who = {str(one): rules.canonical_who(str(one), settings) for one in allow or ()}
-    wrong = [f"{path}: {one} names nobody" for one, found in who.items() if found is None]
-    if wrong:
-        return "; ".join(wrong)
-    kept = tuple(one for one in who.values() if one)
-    since = timedelta(minutes=fresh) if fresh else None
-    return Rule(rules.canonical_path(str(path)) or str(path), kept, str(proofs), since)
+    found = reading.rule_of(str(path), map(str, allow or ()), str(proofs), fresh, settings)
+    if isinstance(found, list):
+        return "; ".join(f"{path}: {one} names nobody" for one in found)
+    return found
 
 
 def _are_tables(found: object) -> bool:

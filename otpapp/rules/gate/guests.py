@@ -1,6 +1,7 @@
 """Guests: who may open an app until a date, because somebody let them in."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
@@ -41,20 +42,25 @@ def paths_of(keys: tuple[str, ...], now: datetime) -> dict[int, tuple[str, ...]]
     return found
 
 
-def let_in(app: App, path: str, key: str, until: datetime, now: datetime) -> None:
-    """Let somebody pass one rule of an app until a date, in place of the date before."""
+def let_in(
+    app: App, path: str, key: str, until: datetime, now: datetime, by: UUID | None = None
+) -> None:
+    """Let somebody pass one rule of an app until a date, in place of the date before.
+
+    `by` is the admin who does it; nobody's id at the command line.
+    """
     for one in of_app(app, now):
         if (one.key, one.path) == (key, path):
             one.ended_at = now
     db.session.add(Guest(app_id=app.id, path=path, key=key, until=until, created_at=now))
     db.session.flush()
     detail = f"{app.name}{path} until {until:%Y-%m-%d %H:%M} UTC"
-    events.record("guest.let_in", now, subject=key, detail=detail[:200])
+    events.record("guest.let_in", now, user_id=by, subject=key, detail=detail[:200])
 
 
-def end(app: App, key: str, now: datetime) -> int:
+def end(app: App, key: str, now: datetime, by: UUID | None = None) -> int:
     """Let a guest of an app in no more; return how many rules that was for."""
     ended = len(execute(_END, {"app": app.id, "who": key, "now": now}).all())
     if ended:
-        events.record("guest.ended", now, subject=key, detail=app.name)
+        events.record("guest.ended", now, user_id=by, subject=key, detail=app.name)
     return ended

@@ -4,6 +4,7 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 from werkzeug import Response as Answer
 
 from otpapp.models import App
+from otpapp.rules.gate import requests
 from otpapp.rules.gate.deciding import Decision, Somebody
 from otpapp.rules.gate.wanted import Wanted
 from otpapp.rules.sign_in import Step
@@ -19,7 +20,9 @@ def refused(app: App, wanted: Wanted, decision: Decision, who: Somebody | None) 
     why = words.why_not(app, decision.rule)
     if "text/html" not in request.headers.get("Accept", ""):
         return make_response(jsonify(error="refused", message=why, status=FORBIDDEN), FORBIDDEN)
-    return _page("gate/refused.html", FORBIDDEN, app=app, wanted=wanted, why=why, who=who)
+    can_ask = requests.can_be_made(decision, who)
+    shown = {"app": app, "wanted": wanted, "why": why, "who": who, "can_ask": can_ask}
+    return _page("gate/refused.html", FORBIDDEN, **shown)
 
 
 def asks_for_more(app: App, wanted: Wanted, step: Step, asked: str) -> Response:

@@ -11,9 +11,10 @@ from otpapp.rules.gate import apps, assertions, deciding, entering, missing, peo
 from otpapp.rules.gate.deciding import Answer, Decision
 from otpapp.rules.gate.wanted import Wanted
 from otpapp.transaction import transaction
-from otpapp.web import cookie
+from otpapp.web import cookie, messages
 from otpapp.web.current import now, pending_sign_in, settings
-from otpapp.web.gate import pages, words
+from otpapp.web.gate import asking, pages, words
+from otpapp.web.gate.asking import AskForm
 from otpapp.web.guards import public
 from otpapp.web.visitor import current_visitor
 
@@ -49,6 +50,31 @@ def keys() -> ResponseReturnValue:
     if not settings().gate_signed_header:
         abort(404)
     return assertions.key_set(settings())
+
+
+@blueprint.get("/ask")
+def ask() -> ResponseReturnValue:
+    """Show how things stand with access: to ask for it, what was asked, or that it is open."""
+    rd = request.args.get("rd", "")
+    found = asking.refusal(rd)
+    if found is None:
+        return pages.leads_elsewhere(None)
+    return asking.page(found, AskForm(formdata=None, rd=rd))
+
+
+@blueprint.post("/ask")
+def send_wish() -> ResponseReturnValue:
+    """Keep what somebody asks for, and have the admins told of it."""
+    form = AskForm()
+    found = asking.refusal(form.rd.data or "")
+    if found is None:
+        return pages.leads_elsewhere(None)
+    if not form.validate_on_submit():
+        return asking.page(found, form, messages.UNPROCESSABLE)
+    refused = asking.ask(found, form.words.data or "")
+    if refused:
+        return asking.page(found, form, messages.TOO_MANY, refused)
+    return redirect(url_for("gate.ask", rd=found.wished.url), 303)
 
 
 def _wished() -> tuple[Wanted | None, App | None]:

@@ -1,0 +1,55 @@
+"""What the pages of admins say."""
+
+from otpapp.rules.gate.answering import Chance, Outcome
+from otpapp.rules.gate.changing import Outcome as Changed
+
+NOTES = {
+    "app_added": "It is behind the gate, once its web server asks.",
+    "app_changed": "It is changed, from the next request on.",
+    "app_removed": "It is removed. Whoever asks for it is refused from now on.",
+    "guest_added": "They are let in, as soon as they sign in.",
+    "guest_ended": "They are let in no more.",
+    "imported": "All of it is done.",
+    "granted": "Access is granted, and they are told.",
+    "refused": "Access is refused, and they are told.",
+    "late": "Somebody had answered that already. Nothing was changed.",
+}
+CHANGED = {
+    Changed.NAME_TAKEN: "there is an app of this name already",
+    Changed.ADDRESS_TAKEN: "this address is another app already",
+    Changed.STALE: "somebody changed this while you did. See how it is now, and send yours once "
+    "more to put it in its place",
+}
+ANSWERED = {
+    Outcome.BAD_DATE: "choose a day from tomorrow on, a year ahead at most",
+    Outcome.IMPOSSIBLE: "this cannot be granted as things are",
+}
+CHANCES = {
+    Chance.OPEN_ALREADY: "It is open to them by now. To grant it only tells them.",
+    Chance.NO_RULE: "No rule covers this path, and what no rule covers is refused. "
+    "Add a rule first.",
+    Chance.NOBODY: "They cannot sign in any more.",
+}
+IMPORTED = {
+    "added": "would be added",
+    "changed": "would be changed",
+    "same": "stays the same",
+    "taken": "cannot be: its address is another app already",
+}
+NO_APP = "that is of no app behind the gate"
+NO_USER = "that belongs to nobody who may sign in here"
+NO_DAY = "write the last day as 2026-12-24"
+OVER = "that day is over"
+NO_PATH = "there is no rule for this path"
+OTHER_NAME = "type the name of the app to remove it"
+GONE = "This app is not there any more."
+GONE_RULE = "This rule is not there any more."
+GONE_GUEST = "They are no guest any more."
+GONE_REQUEST = "This request is not there any more."
+
+
+def nobody(entries: list[str]) -> list[str]:
+    """Return one sentence for each entry of a rule that names nobody."""
+    return [
+        f"{one} names nobody: say anyone, everyone, group:name or an address" for one in entries
+    ]
