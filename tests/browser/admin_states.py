@@ -4,11 +4,13 @@ import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from urllib.parse import quote
 
 from tests.browser.site import PATIENCE, Site
 from tests.browser.somebody import Somebody, new_address
 
+_programs = count(1)
 OFFICE = "https://wiki.example.org/office/plan?year=2026"
 RULES = (
     {"path": "/", "allow": ["everyone"], "proofs": "one"},
@@ -142,6 +144,25 @@ def end_guest(ada: Somebody) -> None:
     ada.open("/admin/apps/wiki/guest/end?who=carol.with.a.long.name@client.example")
 
 
+def key_page(ada: Somebody) -> None:
+    admin(ada)
+    ada.open("/admin/apps/wiki/key")
+
+
+def key_shown(ada: Somebody) -> None:
+    key_page(ada)
+    ada.page.get_by_label("Name of the program").fill(f"backup-{next(_programs)}")
+    ada.press("Make a key")
+
+
+def end_key(ada: Somebody) -> None:
+    key_page(ada)
+    name = f"a-program-with-a-long-name-{next(_programs)}"
+    ada.page.get_by_label("Name of the program").fill(name)
+    ada.press("Make a key")
+    ada.open(f"/admin/apps/wiki/key/end?called={name}")
+
+
 def importing(ada: Somebody) -> None:
     admin(ada)
     ada.open("/admin/import")
@@ -196,6 +217,9 @@ ADMIN = {
     remove_rule: "Remove the rule for /office?",
     guest_page: "They are let in until its end",
     end_guest: "Let them in no more?",
+    key_page: "The key opens this and all below it",
+    key_shown: "This is the only time that we show it",
+    end_key: "From the next request on the program is refused",
     importing: "You see what it would do",
     import_preview: "would be added",
     requests: "Requests for access",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Engine, bindparam, select, update
 
@@ -45,8 +46,13 @@ class Program:
     due: bool
 
 
-def make(app: App, name: str, path: str, until: datetime, now: datetime) -> str | None:
-    """Return a new key, to be shown once; None where the app has a living one of this name."""
+def make(
+    app: App, name: str, path: str, until: datetime, now: datetime, by: UUID | None = None
+) -> str | None:
+    """Return a new key, to be shown once; None where the app has a living one of this name.
+
+    `by` is the admin who made it, where a page was used.
+    """
     if name in {one.name for one in of_app(app, now)}:
         return None
     token = PREFIX + new_token()
@@ -62,7 +68,7 @@ def make(app: App, name: str, path: str, until: datetime, now: datetime) -> str 
     )
     db.session.flush()
     detail = f"{app.name}{path} until {until:%Y-%m-%d %H:%M} UTC"
-    events.record("access_key.made", now, subject=name, detail=detail[:200])
+    events.record("access_key.made", now, user_id=by, subject=name, detail=detail[:200])
     return token
 
 
@@ -71,11 +77,11 @@ def of_app(app: App, now: datetime) -> list[AccessKey]:
     return list(db.session.scalars(_OF_APP, {"app": app.id, "now": now}))
 
 
-def end(app: App, name: str, now: datetime) -> bool:
+def end(app: App, name: str, now: datetime, by: UUID | None = None) -> bool:
     """Have a key open nothing any more; False if there is none of this name."""
     ended = execute(_END, {"app": app.id, "called": name, "now": now}).first() is not None
     if ended:
-        events.record("access_key.ended", now, subject=name, detail=app.name)
+        events.record("access_key.ended", now, user_id=by, subject=name, detail=app.name)
     return ended
 
 

@@ -50,6 +50,14 @@ class GuestForm(FlaskForm):
     until = StringField()
 
 
+class KeyForm(FlaskForm):
+    """A program that may open a part of an app until the end of a day."""
+
+    called = StringField()
+    path = StringField()
+    until = StringField()
+
+
 class SeenForm(FlaskForm):
     """A button, and what the page showed of the app that it changes."""
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from otpapp.models import App
-from otpapp.rules.gate import answering, apps, changing, guests
+from otpapp.rules.gate import answering, apps, changing, guests, keys
 from otpapp.rules.gate.apps import Plan
 from otpapp.rules.gate.rules import Rule
 from otpapp.web import cookie, messages, reasons
@@ -39,7 +39,8 @@ def every_app() -> Response:
 
 def one_app(app: App) -> Response:
     """Return all there is to know of an app."""
-    return page("admin/app.html", **_of(app), guests=guests.of_app(app, now()))
+    mine, programs = guests.of_app(app, now()), keys.of_app(app, now())
+    return page("admin/app.html", **_of(app), guests=mine, keys=programs)
 
 
 def form(

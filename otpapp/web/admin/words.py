@@ -9,6 +9,7 @@ NOTES = {
     "app_removed": "It is removed. Whoever asks for it is refused from now on.",
     "guest_added": "They are let in, as soon as they sign in.",
     "guest_ended": "They are let in no more.",
+    "key_ended": "That key opens nothing any more.",
     "imported": "All of it is done.",
     "granted": "Access is granted, and they are told.",
     "refused": "Access is refused, and they are told.",
@@ -41,10 +42,14 @@ NO_USER = "that belongs to nobody who may sign in here"
 NO_DAY = "write the last day as 2026-12-24"
 OVER = "that day is over"
 NO_PATH = "there is no rule for this path"
+NO_NAME = "a name has 1 to 40 of the letters a-z, digits and dashes, like backup"
+NO_PLAIN_PATH = "a path begins with /, and has no .. // ; \\ ? # or % in it"
+NAME_OF_KEY_TAKEN = "a program of this name has a key already"
 OTHER_NAME = "type the name of the app to remove it"
 GONE = "This app is not there any more."
 GONE_RULE = "This rule is not there any more."
 GONE_GUEST = "They are no guest any more."
+GONE_KEY = "This key opens nothing any more."
 GONE_REQUEST = "This request is not there any more."
 
 

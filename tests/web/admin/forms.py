@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from otpapp.clock import utc_now
 from otpapp.models import User
-from otpapp.rules.gate import apps, guests, people, requests
+from otpapp.rules.gate import apps, guests, keys, people, requests
 from otpapp.rules.gate.requests import Wish
 from otpapp.rules.gate.rules import Rule
 from otpapp.rules.visitor import Visitor
@@ -27,12 +27,13 @@ PLACES = {
     "/admin/apps/<name>/remove": {"name": "wiki"},
     "/admin/apps/<name>/rule": {"path": "/new", "allow": "everyone"},
     "/admin/apps/<name>/guest": {"who": BOB, "path": "/", "until": "2026-04-01"},
+    "/admin/apps/<name>/key": {"called": "sync", "path": "/api", "until": "2026-04-01"},
     "/admin/why": {"who": "alice@example.org", "url": "https://wiki.example.org/"},
 }
 
 
 def as_admin(browser: Browser, clock) -> None:
-    """Sign Alice in as an admin, by two proofs; there is a wiki, and a guest of it."""
+    """Sign Alice in as an admin, by two proofs; there is a wiki, a guest of it and a key to it."""
     mine = with_app(browser, clock)
     with browser.application.app_context(), transaction():
         execute(update(User).values(role="admin"))
@@ -40,6 +41,7 @@ def as_admin(browser: Browser, clock) -> None:
     with browser.application.app_context(), transaction():
         until = utc_now() + timedelta(days=9)
         guests.let_in(apps.find("wiki"), "/", BOB, until, utc_now())
+        keys.make(apps.find("wiki"), "backup", "/", until, utc_now())
     half_way(browser)
     answer = browser.submit("/prove/totp", code=mine.code())
     assert answer.status_code == 303, answer.text
@@ -73,6 +75,14 @@ def to_end_a_guest(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     return action, {}
 
 
+def to_end_a_key(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Before the button that ends a key."""
+    as_admin(browser, clock)
+    action = f"{WIKI}/key/end?called=backup"
+    browser.get(action)
+    return action, {}
+
+
 def to_import(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     """Before a preview of what an import would do."""
     as_admin(browser, clock)
@@ -98,6 +108,7 @@ ADMIN_SETUPS: dict[str, Setup] = {
     **{rule: at(rule) for rule in PLACES},
     "/admin/apps/<name>/rule/remove": to_remove_a_rule,
     "/admin/apps/<name>/guest/end": to_end_a_guest,
+    "/admin/apps/<name>/key/end": to_end_a_key,
     "/admin/import": to_import,
     "/admin/requests/<int(max=9007199254740992):number>": to_answer,
 }
