@@ -1,5 +1,7 @@
 """Which proof is missing before somebody who is signed in may open what a rule guards."""
 
+from datetime import datetime
+
 from otpapp.models import Proof
 from otpapp.rules import holdings, proofs, second
 from otpapp.rules.gate import deciding
@@ -9,7 +11,7 @@ from otpapp.rules.sign_in import Step, next_step
 from otpapp.settings import Settings
 
 
-def step_to(rule: Rule, who: SignedIn, settings: Settings) -> Step:
+def step_to(rule: Rule, who: SignedIn, settings: Settings, now: datetime) -> Step:
     """Return the factors to prove, the best first, or to enrol where none they have would do.
 
     To prove is to step the session up: by the strongest factor, or by a code where there is none.
@@ -20,12 +22,9 @@ def step_to(rule: Rule, who: SignedIn, settings: Settings) -> Step:
     if proofs.carries(who.proofs, demand):
         return Step("prove", offered)
     # A code is of the sort that every session of somebody without factors rests on already.
-    able = [name for name in offered if _would_do(who.proofs, name, demand)]
+    able = tuple(
+        name for name in offered if proofs.is_enough((*who.proofs, Proof(name, now)), demand)
+    )
     if able:
-        return Step("prove", tuple(able))
+        return Step("prove", able)
     return next_step(who.proofs, holdings.Holdings(held.role, frozenset()), demand)
-
-
-def _would_do(given: tuple[Proof, ...], factor: str, demand: proofs.Demand) -> bool:
-    more = Proof(factor, given[-1].at) if given else None
-    return more is not None and proofs.is_enough((*given, more), demand)

@@ -110,7 +110,7 @@ def _to_proof(app: App, wished: Wanted, decision: Decision, way: str) -> Respons
     rule, signed_in = decision.rule, current_user.signed_in
     if rule is None or decision.answer is not Answer.PROVE:
         return None
-    step = missing.step_to(rule, signed_in, settings())
+    step = missing.step_to(rule, signed_in, settings(), now())
     if step.verb == "enrol":
         asked = words.asks_for(rule, signed_in.role, settings())
         return pages.asks_for_more(app, wished, step, asked)

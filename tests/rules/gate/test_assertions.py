@@ -15,7 +15,7 @@ from otpapp.rules.gate.deciding import Somebody
 from tests.conftest import make_settings
 
 ORIGIN, ISSUER = "https://wiki.example.org", "https://auth.example.org"
-NOW = datetime.now(UTC).replace(microsecond=0)
+NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 PROOFS = (Proof("email", NOW), Proof("totp", NOW), Proof("email", NOW))
 ALICE = Somebody(
     UUID(int=7), "member", ("+12025550143", "alice@example.org"), ("board", "office"), PROOFS
@@ -29,10 +29,16 @@ def verify(token: str, settings, origin: str = ORIGIN) -> dict:
     return jwt.decode(token, key, algorithms=["ES256"], audience=origin, issuer=ISSUER)
 
 
-def test_a_backend_reads_who_it_is():
+@pytest.fixture
+def now() -> datetime:
+    """The real time: the library that verifies asks the clock of the system."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def test_a_backend_reads_who_it_is(now):
     settings = make_settings()
-    claims = verify(assertions.sign(ALICE, ORIGIN, settings, NOW), settings)
-    at = int(NOW.timestamp())
+    claims = verify(assertions.sign(ALICE, ORIGIN, settings, now), settings)
+    at = int(now.timestamp())
     assert claims == {
         "iss": ISSUER,
         "aud": ORIGIN,
@@ -46,36 +52,36 @@ def test_a_backend_reads_who_it_is():
     }
 
 
-def test_of_somebody_without_addresses_none_are_told():
+def test_of_somebody_without_addresses_none_are_told(now):
     settings = make_settings()
-    claims = verify(assertions.sign(replace(ALICE, addresses=()), ORIGIN, settings, NOW), settings)
+    claims = verify(assertions.sign(replace(ALICE, addresses=()), ORIGIN, settings, now), settings)
     assert not {"email", "preferred_username"} & set(claims)
 
 
-def test_it_is_of_one_app():
+def test_it_is_of_one_app(now):
     settings = make_settings()
-    token = assertions.sign(ALICE, ORIGIN, settings, NOW)
+    token = assertions.sign(ALICE, ORIGIN, settings, now)
     with pytest.raises(jwt.InvalidAudienceError):
         verify(token, settings, "https://books.example.org")
 
 
-def test_it_lasts_a_minute():
+def test_it_lasts_a_minute(now):
     settings = make_settings()
-    token = assertions.sign(ALICE, ORIGIN, settings, NOW - timedelta(seconds=61))
+    token = assertions.sign(ALICE, ORIGIN, settings, now - timedelta(seconds=61))
     with pytest.raises(jwt.ExpiredSignatureError):
         verify(token, settings)
 
 
-def test_another_site_s_key_is_another():
+def test_another_site_s_key_is_another(now):
     other = make_settings(secret_key="another secret of the tests, long enough 9876543210")
-    token = assertions.sign(ALICE, ORIGIN, other, NOW)
+    token = assertions.sign(ALICE, ORIGIN, other, now)
     with pytest.raises(KeyError):
         verify(token, make_settings())
 
 
-def test_the_keys_change_with_the_secrets_and_the_older_ones_go_on():
+def test_the_keys_change_with_the_secrets_and_the_older_ones_go_on(now):
     old = make_settings()
-    token = assertions.sign(ALICE, ORIGIN, old, NOW)
+    token = assertions.sign(ALICE, ORIGIN, old, now)
     new = replace(
         old,
         secret_key="another secret of the tests, long enough 9876543210",
