@@ -78,6 +78,16 @@ def test_no_header_opens_what_is_closed(site, stranger, line):
     assert stranger.get(f"{site.wiki}/admin/x", line).status == 303
 
 
+UPGRADE = ("Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", "HTTP2-Settings: AAMAAABk")
+
+
+def test_no_connection_to_the_app_becomes_one_that_is_not_checked(site, alice):
+    """Requests inside of HTTP/2 on a connection that was upgraded to it would pass no check."""
+    seen = alice.get(f"{site.wiki}/x", *UPGRADE).seen
+    assert "upgrade" not in seen
+    assert "h2c" not in str(seen)
+
+
 def test_the_host_of_the_backend_is_the_app_s_whatever_was_sent(site, alice):
     heard = alice.get(f"{site.wiki}/x", "X-Forwarded-Host: evil.example")
     assert heard.seen["host"] == heard.seen["x-forwarded-host"] == [site.wiki[7:]]
