@@ -1,20 +1,20 @@
-"""Apps behind a real nginx, and who stands before it."""
+"""Apps behind a real proxy, and who stands before it."""
 
 from collections.abc import Iterator
 from itertools import count
 
 import pytest
 
-from tests.helpers.gated import Gated, gated
+from tests.helpers.gated import PROXIES, Gated, gated
 from tests.helpers.wire import Wire
 
 _people = count(1)
 
 
-@pytest.fixture(scope="package")
-def site(tmp_path_factory) -> Iterator[Gated]:
+@pytest.fixture(scope="package", params=PROXIES, ids=lambda kind: kind.kind)
+def site(request, tmp_path_factory) -> Iterator[Gated]:
     """The one site of this folder's tests; those that harm it have one of their own."""
-    with gated(tmp_path_factory.mktemp("gated")) as site:
+    with gated(tmp_path_factory.mktemp("gated"), kind=request.param) as site:
         yield site
 
 

@@ -1,4 +1,4 @@
-"""X27: whatever befalls the gate, nginx lets nobody through who was not let through by it."""
+"""X27: whatever befalls the gate, the proxy lets nobody through who was not let through by it."""
 
 import os
 import signal
@@ -12,17 +12,17 @@ from threading import Thread
 import pytest
 
 from tests.helpers.disks import Quota
-from tests.helpers.gated import Gated, gated
+from tests.helpers.gated import PROXIES, TO_SIGN_IN, Gated, gated
 from tests.helpers.mailbox import free_port
 from tests.helpers.wire import Wire
 
 WORST = 8.0  # seconds that anybody waits; nginx waits 2 for a connection and 3 for an answer
 
 
-@pytest.fixture(scope="module")
-def own(tmp_path_factory) -> Iterator[Gated]:
+@pytest.fixture(scope="module", params=PROXIES, ids=lambda kind: kind.kind)
+def own(request, tmp_path_factory) -> Iterator[Gated]:
     """A site that these tests may harm; each leaves it as it was."""
-    with gated(tmp_path_factory.mktemp("closed"), workers=2) as site:
+    with gated(tmp_path_factory.mktemp("closed"), workers=2, kind=request.param) as site:
         yield site
 
 
@@ -85,7 +85,7 @@ def test_a_full_disk_lets_in_who_was_in_and_nobody_else(own, ann, stranger):
     try:
         assert ann.get(f"{own.wiki}/x").status == 200
         assert ann.get(f"{own.wiki}/admin/x").status == 403
-        assert stranger.get(f"{own.wiki}/x").status == 303
+        assert stranger.get(f"{own.wiki}/x").status in TO_SIGN_IN
         page = ann.open(f"{own.books}/x")
         assert page.status == 503, "a way in needs to be written down"
     finally:
@@ -116,7 +116,7 @@ class _Say(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def stub(own) -> Iterator[Stub]:
-    """A third app, whose nginx asks it."""
+    """A third app, whose proxy asks it."""
     server = Stub(("127.0.0.1", 0), _Say)
     Thread(target=server.serve_forever, daemon=True).start()
     own.apps["stub"] = f"http://stub.localhost:{free_port()}"
@@ -146,6 +146,8 @@ WRONG = {
 def test_what_is_no_answer_of_the_gate_lets_nobody_through(own, ann, stranger, stub, answer):
     stub.answer = answer
     own.backend.seen.clear()
+    # Caddy takes headers of any such size, and then it is a yes.
+    is_yes = own.kind == "caddy" and answer[0] == 200
     for wire in (ann, stranger):
-        assert wire.get(f"{own.apps['stub']}/x").status != 200
-    assert not own.backend.seen
+        assert (wire.get(f"{own.apps['stub']}/x").status == 200) is is_yes
+    assert bool(own.backend.seen) is is_yes

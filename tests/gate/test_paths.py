@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.helpers.gated import TO_SIGN_IN
+
 SPELLINGS = (
     "//admin",
     "/x/../admin",
@@ -41,7 +43,7 @@ def get(site, wire, path: str):
 
 
 @pytest.mark.parametrize("path", SPELLINGS)
-def test_what_servers_could_differ_about_is_refused_by_nginx(site, alice, stranger, path):
+def test_what_servers_could_differ_about_is_refused_by_the_proxy(site, alice, stranger, path):
     for wire in (alice, stranger):
         assert get(site, wire, path).status == 400, path
 
@@ -49,7 +51,7 @@ def test_what_servers_could_differ_about_is_refused_by_nginx(site, alice, strang
 @pytest.mark.parametrize("path", [*SAME, *FOLDED])
 def test_what_is_one_path_has_one_rule(site, alice, stranger, path):
     assert get(site, alice, path).status in (400, 403), "not for whoever is in no group"
-    assert get(site, stranger, path).status in (303, 400)
+    assert get(site, stranger, path).status in (*TO_SIGN_IN, 400)
 
 
 @pytest.mark.parametrize("path", ["/public", "/public/x", "/public/x?..%2f=//;", "/public/%C3%A9"])
@@ -60,7 +62,7 @@ def test_what_is_meant_to_be_open_is_open(site, stranger, path):
 @pytest.mark.parametrize("path", ["/publicity", "/x/public", "/x?/public", "/x?next=/public/"])
 def test_what_only_looks_like_it_is_closed(site, stranger, path):
     """CVE-2025-54576 of oauth2-proxy: only the path counts, from its beginning."""
-    assert get(site, stranger, path).status == 303
+    assert get(site, stranger, path).status in TO_SIGN_IN
 
 
 @pytest.mark.parametrize(
@@ -79,13 +81,17 @@ def test_what_only_looks_like_it_is_closed(site, stranger, path):
 )
 def test_no_request_line_gets_through_to_what_is_closed(site, stranger, line):
     before = len(site.backend.seen)
-    heard = stranger.raw(site.wiki, f"{line}\r\nHost: {site.wiki[7:]}\r\nAccept: text/html\r\n")
+    head = f"{line}\r\nHost: {site.wiki[7:]}\r\nAccept: text/html\r\n"
+    heard = stranger.raw(site.wiki, head, "0\r\n\r\n")
     assert not [path for _, path in site.backend.seen[before:] if "public" not in path], heard
 
 
 def test_another_host_reaches_no_other_app(site, alice):
-    """GHSA-j748-h363-wqj8 of Authelia: the address that counts is nginx's own."""
+    """GHSA-j748-h363-wqj8 of Authelia: the address that counts is the proxy's own."""
+    before = len(site.backend.seen)
     for host in ("WIKI.localhost", "books.localhost", "evil.example", "wiki.localhost."):
         head = f"GET /admin/x HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\n"
         held = "; ".join(f"{name}={value}" for name, value in alice.cookies(site.wiki).items())
-        assert alice.send(site.wiki, f"{head}Cookie: {held}\r\n").status == 403
+        heard = alice.send(site.wiki, f"{head}Cookie: {held}\r\n")
+        assert heard.status == 403 or not heard.body
+    assert len(site.backend.seen) == before

@@ -1,7 +1,8 @@
-"""Apps behind a real nginx that asks the gate, its sites written by the command."""
+"""Apps behind a real nginx or Caddy that asks the gate, its sites written by the command."""
 
 import os
 import re
+import shutil
 import subprocess
 import time
 import urllib.request
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+
+import pytest
 
 from tests.helpers.backend import Backend, backend
 from tests.helpers.mailbox import free_port
@@ -30,6 +33,7 @@ ROOMY = {
     "OTPAPP_LIMIT_FAILURES_PER_IP": "1000",
 }
 PATIENCE = 10.0  # seconds
+TO_SIGN_IN = (302, 303)  # nginx makes no difference; the gate says 303 where a form was sent
 # As Debian's, and laxer: for other sites an operator may have allowed whatever he liked.
 MAIN = """
 {user}
@@ -51,12 +55,24 @@ http {{
     include *.site;
 }}
 """
+CADDY = """
+{
+    admin off
+    auto_https off
+    storage file_system storage
+}
+import *.site
+"""
 
 
 @dataclass
 class Gated:
-    """`apps` are the origins of the apps by name; what they serve is the one backend."""
+    """`apps` are the origins of the apps by name; what they serve is the one backend.
 
+    In front of them stands nginx.
+    """
+
+    kind = "nginx"
     server: Served
     backend: Backend
     folder: Path
@@ -65,7 +81,7 @@ class Gated:
 
     def write(self, name: str, *options: str, edits: dict[str, str] | None = None) -> None:
         """Write the site of an app as `flask apps snippet` has it, but for `edits`."""
-        lines = self.flask("apps", "snippet", name, "--to", self.to, *options)
+        lines = self.flask("apps", "snippet", name, "--for", self.kind, "--to", self.to, *options)
         for old, new in (edits or {}).items():
             assert old in lines, f"the snippet does not say {old}"
             lines = lines.replace(old, new)
@@ -93,26 +109,33 @@ class Gated:
         return done.stdout
 
     def start(self) -> None:
-        """Start nginx, and wait until it takes connections."""
+        """Start the proxy, and wait until it takes connections."""
+        command = self._command()
+        log = self.folder / "error.log"
+        with log.open("a") as errors:
+            self._process = subprocess.Popen(command, stderr=errors, cwd=self.folder)
+        deadline = time.monotonic() + PATIENCE
+        while not all(answers(int(origin.rpartition(":")[2])) for origin in self.apps.values()):
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.02)
+
+    def _command(self) -> list[str]:
+        """Return what starts the proxy, when it finds nothing wrong with its configuration."""
         user = "user root;" if os.getuid() == 0 else ""
         (self.folder / "nginx.conf").write_text(MAIN.format(user=user))
         command = [program(), "-p", str(self.folder), "-e", "error.log", "-c", "nginx.conf"]
         tested = subprocess.run([*command, "-t"], text=True, capture_output=True, timeout=20)
         assert tested.returncode == 0, tested.stderr
         assert "warn" not in tested.stderr, tested.stderr
-        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + PATIENCE
-        while not all(answers(int(origin.rpartition(":")[2])) for origin in self.apps.values()):
-            assert time.monotonic() < deadline, (self.folder / "error.log").read_text()
-            time.sleep(0.02)
+        return command
 
     def stop(self) -> None:
-        """End nginx."""
+        """End the proxy."""
         self._process.terminate()
         self._process.wait(timeout=10)
 
     def reload(self) -> None:
-        """Have nginx read its sites anew; those that it served before are over."""
+        """Have the proxy read its sites anew; those that it served before are over."""
         self.stop()
         self.start()
 
@@ -136,13 +159,42 @@ class Gated:
         return wire.submit(page, "/sign-in/code", code=self.code_for(address))
 
 
+class GatedByCaddy(Gated):
+    """The same behind Caddy."""
+
+    kind = "caddy"
+
+    def _command(self) -> list[str]:
+        caddy = shutil.which("caddy")
+        if caddy is None:
+            pytest.skip("caddy is not installed (apt-get install caddy)")
+        (self.folder / "Caddyfile").write_text(CADDY)
+        command = ["--config", "Caddyfile", "--adapter", "caddyfile"]
+        tested = subprocess.run(
+            [caddy, "validate", *command],
+            cwd=self.folder,
+            text=True,
+            capture_output=True,
+            timeout=20,
+        )
+        assert tested.returncode == 0, tested.stderr
+        return [caddy, "run", *command]
+
+
+PROXIES = (Gated, GatedByCaddy)
+
+
 @contextmanager
 def gated(
-    folder: Path, workers: int = 1, prefix: tuple[str, ...] = (), **environ: str
+    folder: Path,
+    workers: int = 1,
+    prefix: tuple[str, ...] = (),
+    kind: type[Gated] = Gated,
+    **environ: str,
 ) -> Iterator[Gated]:
     """Serve a site with two apps behind its gate, in `folder`, for the length of the block."""
     with served(folder, workers, prefix, **ROOMY, **environ) as server, backend() as app:
-        site = Gated(server, app, folder / "nginx")
+        site = kind(server, app, folder / kind.kind)
         site.folder.mkdir()
         for name in NAMES:
             site.apps[name] = f"http://{name}.localhost:{free_port()}"

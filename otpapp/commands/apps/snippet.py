@@ -27,7 +27,7 @@ def snippet(name: str, kind: str, public: tuple[str, ...], **said: str) -> None:
       flask apps snippet wiki --root /srv/wiki --for caddy
     """
     site = snippets.site_of(app_of(name), settings(), public=public, **said)
-    found = snippets.faults(site)
+    found = snippets.faults(site, kind)
     if found:
         raise click.ClickException("; ".join(found) + ".")
     click.echo(snippets.write(kind, site), nl=False)

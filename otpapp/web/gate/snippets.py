@@ -12,6 +12,11 @@ from otpapp.web.gate import identity
 
 KINDS = ("nginx", "traefik", "caddy")
 STRIPPED = ("Cookie", "Authorization")  # as the app shall see them
+# What the check reads of a request, but for what the proxy itself says of it.
+ASKED_BY = (
+    *("Accept", "Authorization", "Cookie", "Referer"),
+    *("Sec-Fetch-Mode", "Sec-WebSocket-Key", "X-Requested-With"),
+)
 _FOLDER = re.compile(r"(/[\w.@+-]+)+/?")
 _PATH = re.compile(r"(/[\w.~-]+)+/?")
 _TO = re.compile(r"https?://[\w.\[\]:-]+(/[\w./~-]*)?")
@@ -22,7 +27,7 @@ _AT = re.compile(r"[\w.\[\]:-]+:\d{1,5}|unix:(/[\w.@+-]+)+")
 class Site:
     """An app as a proxy serves it: from `root`, a folder, or from `to`, an address.
 
-    `at` is where otpapp itself is served; `certificate` the folder of those of Let's Encrypt.
+    `at` is where otpapp itself is served; `certificate` a folder with that of the app.
     """
 
     name: str
@@ -47,6 +52,11 @@ class Site:
         return self.origin.startswith("https:")
 
     @property
+    def scheme(self) -> str:
+        """How people open it."""
+        return urlsplit(self.origin).scheme
+
+    @property
     def netloc(self) -> str:
         """Its host, and its port where that is not the usual one."""
         return urlsplit(self.origin).netloc
@@ -66,14 +76,27 @@ class Site:
         """The host of the sign-in."""
         return urlsplit(self.portal).netloc
 
+    @property
+    def to_origin(self) -> str:
+        """Where the app itself is served, without a path."""
+        return self.to.removesuffix(urlsplit(self.to).path)
+
+    @property
+    def to_path(self) -> str:
+        """The path below which it is served there; nothing for all of it."""
+        return urlsplit(self.to).path.rstrip("/")
+
+    @property
+    def public_pattern(self) -> str:
+        """What the paths that are open to anyone begin with, as a regular expression."""
+        found = (re.escape(one) + ("" if one.endswith("/") else "(/|$)") for one in self.public)
+        return f"^({'|'.join(found)})"
+
 
 def site_of(app: App, settings: Settings, **more: str | tuple[str, ...]) -> Site:
     """Return the site of an app; `more` is what an operator said of it."""
     here = settings.public
-    usual = {
-        "at": "127.0.0.1:8000" if settings.is_production else here.netloc,
-        "certificate": f"/etc/letsencrypt/live/{urlsplit(app.origin).hostname}",
-    }
+    usual = {"at": "127.0.0.1:8000" if settings.is_production else here.netloc}
     return Site(
         app.name,
         app.title,
@@ -84,8 +107,8 @@ def site_of(app: App, settings: Settings, **more: str | tuple[str, ...]) -> Site
     )
 
 
-def faults(site: Site) -> list[str]:
-    """Return one sentence for each reason not to write such a site."""
+def faults(site: Site, kind: str) -> list[str]:
+    """Return one sentence for each reason not to write such a site for one of KINDS."""
     checks = [
         (bool(site.to) is bool(site.root), "say --to an address, or --root with a folder"),
         (
@@ -97,7 +120,20 @@ def faults(site: Site) -> list[str]:
             f"{site.root} is no folder like /srv/wiki",
         ),
         (not _AT.fullmatch(site.at), f"{site.at} is no address like 127.0.0.1:8000"),
-        (not _FOLDER.fullmatch(site.certificate), f"{site.certificate} is no folder"),
+        (
+            site.certificate and not _FOLDER.fullmatch(site.certificate),
+            f"{site.certificate} is no folder",
+        ),
+        (
+            kind == "traefik" and (site.root or site.at.startswith("unix:")),
+            "Traefik serves no folder and asks no socket: say --to and --at as addresses",
+        ),
+        (
+            # X26: it cannot be told which spellings of a path to refuse.
+            kind == "traefik" and site.public,
+            "with Traefik the gate is asked about every path: say with flask apps rule which of "
+            "them --allow anyone",
+        ),
     ]
     paths = [
         (not _PATH.fullmatch(path), f"{path} is no path like /public/") for path in site.public
@@ -108,4 +144,6 @@ def faults(site: Site) -> list[str]:
 def write(kind: str, site: Site) -> str:
     """Return the configuration of one of KINDS for a site without faults."""
     handed_on = (*identity.NAMES, identity.SIGNED, *STRIPPED)
-    return render_template(f"snippets/{kind}.txt", site=site, handed_on=handed_on)
+    return render_template(
+        f"snippets/{kind}.txt", site=site, handed_on=handed_on, asked_by=ASKED_BY
+    )
