@@ -17,7 +17,9 @@ def post_restore(yes: bool) -> None:
 
     A backup brings old counters, codes and sessions back to life. This gives every user a new key
     and ends every session and every code: everybody signs in once more. Recovery codes end too,
-    since some of them may have been used; users make new ones.
+    since some of them may have been used; users make new ones. So do access keys of programs, since
+    some may have been ended. Groups, guests and rules of apps are those of the backup: look them
+    through.
 
     \b
     Example:

@@ -2,11 +2,15 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
 from otpapp.extensions import db
 from otpapp.models import Event
+from otpapp.rules.gate import apps, keys
+from otpapp.rules.gate.apps import Plan
+from otpapp.transaction import transaction
 from tests.helpers.browser import new_browser
 from tests.helpers.people import RFC_CODES
 from tests.web.helpers import ALICE, is_in, sign_in
@@ -66,6 +70,18 @@ def test_no_code_of_the_old_key_works_and_those_of_the_new_one_do(restored, app,
     for old in RFC_CODES[:4]:
         assert client.answer(old).status_code == 422
     assert client.answer(code).status_code == 303
+
+
+def test_no_access_key_opens_anything_any_more(app, clock):
+    with app.app_context():
+        with transaction():
+            apps.keep(Plan("wiki", "Wiki", "https://wiki.example.org", ()), clock.now)
+            wiki, until = apps.find("wiki"), clock.now + timedelta(days=1)
+            key = keys.make(wiki, "backup", "/", until, clock.now)
+        post_restore(app, "--yes")
+        looking = keys.prepare(db.engine)
+        assert keys.look(looking, "https://wiki.example.org", key, clock.now) is None
+        assert keys.of_app(apps.find("wiki"), clock.now) == []
 
 
 def test_it_asks_first(app, alice):
