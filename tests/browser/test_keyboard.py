@@ -37,8 +37,8 @@ def type_and_enter(ada: Somebody, text: str) -> None:
     ada.page.keyboard.press("Enter")
 
 
-def test_somebody_signs_in_and_out_with_keys_alone(somebody):
-    ada = somebody()
+def test_somebody_signs_in_and_out_with_keys_alone(fresh_site, somebody):
+    ada = somebody(at=fresh_site)  # without an app that one may open
     ada.open("/sign-in")
     type_and_enter(ada, ada.address)
     ada.field.wait_for()

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from otpapp.models import App
+from otpapp.models import App, Guest
 from otpapp.rules import identifiers
 from otpapp.rules.gate import apps, guests, reading
 from otpapp.rules.identifiers import Address
@@ -19,6 +19,8 @@ from otpapp.web.current import now, settings
 blueprint = Blueprint("admin_guests", __name__, url_prefix="/admin/apps/<name>/guest")
 FORM, END = "admin/guest_form.html", "admin/guest_end.html"
 USUAL_DAYS = 30
+LARGEST = 2**53  # a row's number fits in it, and in every database
+NUMBER = f"<int(max={LARGEST}):number>"
 
 
 @blueprint.get("")
@@ -45,25 +47,30 @@ def let_in(name: str) -> ResponseReturnValue:
     return redirect(url_for("admin_apps.show", name=name), 303)
 
 
-@blueprint.get("/end")
+@blueprint.get(f"/{NUMBER}/end")
 @changes_site
-def ask_to_end(name: str) -> ResponseReturnValue:
+def ask_to_end(name: str, number: int) -> ResponseReturnValue:
     """Ask once more before a guest is let in no more."""
     app = pages.app_or_gone(name)
-    mine = [one for one in guests.of_app(app, now()) if one.key == _who()]
-    if not mine:
-        abort(404, words.GONE_GUEST)
-    return pages.form(END, SeenForm(formdata=None), app=app, who=_who(), guests=mine)
+    guest = _guest(app, number)
+    mine = [one for one in guests.of_app(app, now()) if one.key == guest.key]
+    return pages.form(END, SeenForm(formdata=None), app=app, guest=guest, mine=mine)
 
 
-@blueprint.post("/end")
+@blueprint.post(f"/{NUMBER}/end")
 @changes_site
-def end(name: str) -> ResponseReturnValue:
-    """Let a guest of an app in no more; who was ended already stays so."""
+def end(name: str, number: int) -> ResponseReturnValue:
+    """Let a guest of an app in no more, by any of its rules."""
     with transaction():
-        guests.end(pages.app_or_gone(name), _who(), now(), pages.me())
+        app = pages.app_or_gone(name)
+        guests.end(app, _guest(app, number).key, now(), pages.me())
     cookie.leave_note("guest_ended")
     return redirect(url_for("admin_apps.show", name=name), 303)
+
+
+def _guest(app: App, number: int) -> Guest:
+    found = next((one for one in guests.of_app(app, now()) if one.id == number), None)
+    return found or abort(404, words.GONE_GUEST)
 
 
 def _faults(
@@ -75,7 +82,3 @@ def _faults(
     if until is None or until <= now():
         found.append(words.OVER if until else words.NO_DAY)
     return found
-
-
-def _who() -> str:
-    return request.args.get("who", "")

@@ -70,7 +70,7 @@ def to_remove_a_rule(browser: Browser, clock) -> tuple[str, dict[str, str]]:
 def to_end_a_guest(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     """Before the button that ends a guest."""
     as_admin(browser, clock)
-    action = f"{WIKI}/guest/end?who={BOB}"
+    action = f"{WIKI}/guest/1/end"
     browser.get(action)
     return action, {}
 
@@ -107,7 +107,7 @@ def to_answer(browser: Browser, clock) -> tuple[str, dict[str, str]]:
 ADMIN_SETUPS: dict[str, Setup] = {
     **{rule: at(rule) for rule in PLACES},
     "/admin/apps/<name>/rule/remove": to_remove_a_rule,
-    "/admin/apps/<name>/guest/end": to_end_a_guest,
+    "/admin/apps/<name>/guest/<int(max=9007199254740992):number>/end": to_end_a_guest,
     "/admin/apps/<name>/key/end": to_end_a_key,
     "/admin/import": to_import,
     "/admin/requests/<int(max=9007199254740992):number>": to_answer,

@@ -142,7 +142,7 @@ def test_what_somebody_changed_meanwhile_is_shown_beside_what_was_typed(admin, a
 
 def test_an_app_is_removed_by_typing_its_name(admin, app, wiki, alice):
     page = admin.get("/admin/apps/wiki/remove")
-    assert "Its 2 rules, its guests and the requests" in words(page.text)
+    assert "Its 2 rules, its guests, its access keys and the requests" in words(page.text)
     refused = admin.submit("/admin/apps/wiki/remove", name="wik")
     assert refused.status_code == 422
     assert problem(refused) == "Type the name of the app to remove it"

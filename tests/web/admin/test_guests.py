@@ -9,7 +9,7 @@ from tests.web.helpers import notice, problem, words
 
 GUEST = "/admin/apps/wiki/guest"
 BOB = "bob@client.example"
-END = f"{GUEST}/end?who={BOB}"
+END = f"{GUEST}/1/end"
 TYPED = {"who": "Bob@Client.Example", "path": "/office", "until": "2026-03-09"}
 
 
@@ -65,7 +65,7 @@ def test_a_guest_is_ended_after_one_more_question(admin, app, wiki, alice):
     admin.get(GUEST)
     admin.submit(GUEST, **TYPED)
     admin.get("/admin/apps/wiki")
-    (link,) = [one["href"] for one in admin.page.all("a") if "/end?" in (one["href"] or "")]
+    (link,) = [one["href"] for one in admin.page.all("a") if "/end" in (one["href"] or "")]
     page = admin.get(link)
     assert "bob@client.example is a guest of Our wiki at /office until 10 March" in words(page.text)
     assert here(app)
@@ -73,4 +73,27 @@ def test_a_guest_is_ended_after_one_more_question(admin, app, wiki, alice):
     assert notice(page) == "They are let in no more."
     assert here(app) == []
     assert trail(app, alice, "guest.ended") == [(BOB, True)]
-    assert admin.get(END).status_code == 404
+    assert "They are no guest any more." in words(admin.get(END).text)
+
+
+def test_who_was_ended_while_the_page_was_open_is_told(admin, app, wiki):
+    admin.get(GUEST)
+    admin.submit(GUEST, **TYPED)
+    admin.get(END)
+    assert admin.submit(END).status_code == 303
+    admin.get("/")
+    token = admin.page.form("/sign-out")["csrf_token"]
+    assert admin.post(END, data={"csrf_token": token}).status_code == 404
+
+
+def test_a_guest_of_another_app_is_none_of_this_one(admin, app, wiki, books):
+    admin.get(GUEST)
+    admin.submit(GUEST, **TYPED)
+    assert admin.get("/admin/apps/books/guest/1/end").status_code == 404
+
+
+def test_no_address_of_a_page_names_a_guest_by_theirs(admin, app, wiki):
+    admin.get(GUEST)
+    admin.submit(GUEST, **TYPED)
+    admin.get("/admin/apps/wiki")
+    assert not [one for one in admin.page.all("a") if "bob" in (one["href"] or "")]

@@ -77,7 +77,7 @@ def test_who_is_not_signed_in_signs_in_and_comes_back(client, walker):
 
 def test_it_says_who_one_is_and_what_one_wanted(asker):
     page = words(asker.get(ASK).text)
-    assert "Wiki is for the group office here." in page
+    assert "This part of Wiki is for the group office." in page
     assert f"You are signed in as {ALICE}" in page
     assert f"You wanted to open {OFFICE}" in page
 
