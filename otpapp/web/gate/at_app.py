@@ -75,7 +75,7 @@ def refused() -> ResponseReturnValue:
 @public
 def echo() -> ResponseReturnValue:
     """Return what arrives of a request of flask doctor, and of no other."""
-    if not examining.app_of(request.headers, settings()):
+    if examining.app_of(request.headers, settings()) != here().origin:
         abort(404)
     return jsonify(examining.arrived(request))
 
