@@ -4,6 +4,7 @@ from flask import Flask
 
 from otpapp.commands.apps import apps
 from otpapp.commands.create_user import create_user
+from otpapp.commands.doctor import doctor
 from otpapp.commands.forget_browsers import forget_browsers
 from otpapp.commands.give_role import give_role
 from otpapp.commands.groups import groups
@@ -14,7 +15,7 @@ from otpapp.commands.send_test import send_test
 from otpapp.commands.worker import worker
 
 COMMANDS = (
-    *(apps, create_user, forget_browsers, give_role, groups, keys, post_restore, reopen),
+    *(apps, create_user, doctor, forget_browsers, give_role, groups, keys, post_restore, reopen),
     *(send_test, worker),
 )
 

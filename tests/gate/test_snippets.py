@@ -85,7 +85,7 @@ def test_traefik_checks_all_but_the_gate_s_own_pages(traefik):
     pages, app = routers["otpapp_far_pages"], routers["otpapp_far"]
     assert pages["priority"] > app["priority"]
     assert app["rule"] == "Host(`far.example.org`)"
-    assert pages["rule"] == f"{app['rule']} && PathPrefix(`/.otpapp/`)"
+    assert pages["rule"] == f"{app['rule']} && PathPrefix(`/.otpapp/`) && !Path(`/.otpapp/echo`)"
     assert app["middlewares"] == ["otpapp_far_look_alikes", "otpapp_far_check", "otpapp_far_below"]
     assert app["entryPoints"] == ["websecure"]
     services = traefik["http"]["services"]

@@ -33,7 +33,7 @@ PUBLIC = {
     "prove.cancel",
     "gate.enter",
     "gate.keys",
-    *{f"at_app.{name}" for name in ("start", "enter", "refused", "sign_out", "static")},
+    *{f"at_app.{name}" for name in ("start", "enter", "refused", "echo", "sign_out", "static")},
 }
 FILLED = {
     "filename": "css/base.css",

@@ -10,7 +10,7 @@ from otpapp.web.gate import snippets
 @click.command("snippet")
 @click.argument("name")
 @click.option(
-    "--for", "kind", type=click.Choice(snippets.KINDS), default="nginx", show_default=True
+    "--for", "kind", type=click.Choice(tuple(snippets.KINDS)), default="nginx", show_default=True
 )
 @click.option("--to", default="", help="Where the app itself is served, as http://127.0.0.1:3000.")
 @click.option("--root", default="", help="Or the folder of a static site.")

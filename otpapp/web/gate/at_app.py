@@ -1,6 +1,6 @@
 """What the gate shows under the host of an app: the way in, the way over, and why not."""
 
-from flask import Blueprint, current_app, g, redirect, request, url_for
+from flask import Blueprint, abort, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
@@ -12,7 +12,7 @@ from otpapp.rules.gate.wanted import Wanted
 from otpapp.rules.handles import digest, new_token
 from otpapp.transaction import transaction
 from otpapp.web.current import now, settings
-from otpapp.web.gate import cookies, pages
+from otpapp.web.gate import cookies, examining, pages
 from otpapp.web.guards import public
 from otpapp.web.visitor import current_visitor
 
@@ -68,6 +68,16 @@ def refused() -> ResponseReturnValue:
     if wished is None or decision is None or decision.answer is not Answer.REFUSED:
         return pages.try_again(here(), wished)
     return pages.refused(here(), wished, decision, seen.who)
+
+
+@blueprint.get("/echo")
+@blueprint.get("/echo-here")
+@public
+def echo() -> ResponseReturnValue:
+    """Return what arrives of a request of flask doctor, and of no other."""
+    if examining.app_of(request.headers, settings()) != here().origin:
+        abort(404)
+    return jsonify(examining.arrived(request))
 
 
 @blueprint.get("/sign-out")

@@ -24,7 +24,7 @@ from otpapp.rules.gate.deciding import Answer
 from otpapp.settings import Settings
 from otpapp.transaction import transaction
 from otpapp.web.errors import DATABASE_FAULTS
-from otpapp.web.gate import answers, asked, cookies, identity
+from otpapp.web.gate import answers, asked, cookies, examining, identity
 from otpapp.web.gate.answers import Reply
 from otpapp.web.gate.asked import Asked
 
@@ -98,6 +98,9 @@ class Gate:
     def _reply(self, habit: Habit, environ: Environ) -> Reply | Asked:
         """Return the answer; where the page of a refusal shall follow, what was asked for."""
         found = habit.read(environ) if self._is_peer(environ.get("REMOTE_ADDR", "")) else None
+        examined = examining.answer(environ, found, self._settings)
+        if examined:
+            return examined
         if found is None:
             log.warning("a check was not asked as it must be; flask doctor says what is wrong")
             return habit.unclear

@@ -10,7 +10,11 @@ from otpapp.models import App
 from otpapp.settings import Settings
 from otpapp.web.gate import identity
 
-KINDS = ("nginx", "traefik", "caddy")
+KINDS = {
+    "nginx": "snippets/nginx.txt",
+    "traefik": "snippets/traefik.txt",
+    "caddy": "snippets/caddy.txt",
+}
 STRIPPED = ("Cookie", "Authorization")  # as the app shall see them
 # What the check reads of a request, but for what the proxy itself says of it.
 ASKED_BY = (
@@ -44,7 +48,7 @@ class Site:
     @property
     def id(self) -> str:
         """What stands before each name of its own, so that many apps can live in one proxy."""
-        return f"otpapp_{self.name.replace('-', '_')}"
+        return id_of(self.name)
 
     @property
     def is_https(self) -> bool:
@@ -91,6 +95,11 @@ class Site:
         """What the paths that are open to anyone begin with, as a regular expression."""
         found = (re.escape(one) + ("" if one.endswith("/") else "(/|$)") for one in self.public)
         return f"^({'|'.join(found)})"
+
+
+def id_of(name: str) -> str:
+    """Return what stands before each name that is of the app `name` in a proxy."""
+    return f"otpapp_{name.replace('-', '_')}"
 
 
 def site_of(app: App, settings: Settings, **more: str | tuple[str, ...]) -> Site:
@@ -144,6 +153,4 @@ def faults(site: Site, kind: str) -> list[str]:
 def write(kind: str, site: Site) -> str:
     """Return the configuration of one of KINDS for a site without faults."""
     handed_on = (*identity.NAMES, identity.SIGNED, *STRIPPED)
-    return render_template(
-        f"snippets/{kind}.txt", site=site, handed_on=handed_on, asked_by=ASKED_BY
-    )
+    return render_template(KINDS[kind], site=site, handed_on=handed_on, asked_by=ASKED_BY)

@@ -1,0 +1,85 @@
+"""One app under examination: what is known of it, and what it answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from otpapp.commands.doctor.line import PAGE, Heard, Line
+from otpapp.rules.gate import deciding, wanted
+from otpapp.rules.gate.apps import Plan
+from otpapp.rules.gate.deciding import Answer
+from otpapp.rules.gate.rules import ANYONE
+from otpapp.settings import Settings
+from otpapp.web.gate import examining, snippets
+
+FORGED = "forged-by-flask-doctor"
+FORGED_ADDRESS = "203.0.113.77"  # RFC 5737: of documentation
+PROBE = "X_Otpapp_Probe"
+THEIRS = "theirs=1"  # a cookie of the app's own
+
+
+@dataclass
+class Look:
+    """An app, the line to it, and the settings that the server runs with."""
+
+    plan: Plan
+    line: Line
+    settings: Settings
+    now: datetime
+
+    @property
+    def origin(self) -> str:
+        """Where people open it."""
+        return self.plan.origin
+
+    @property
+    def id(self) -> str:
+        """What stands before each of its names in the proxy."""
+        return snippets.id_of(self.plan.name)
+
+    @property
+    def proof(self) -> str:
+        """What lets us look, for the next minute."""
+        return examining.prove(self.origin, self.settings)
+
+    @cached_property
+    def is_asked(self) -> bool:
+        """Whether the gate is asked before anybody stands there; read before an answer is kept."""
+        return not self.line.ask(examining.AS_APP, {**PAGE, examining.HEADER: self.proof}).is_yes
+
+    @cached_property
+    def as_app(self) -> Heard:
+        """The answer where we stand in place of the app, with all that could be forged."""
+        cookie = f"{examining.COOKIE}={self.proof}; otpapp-gate=x; {THEIRS}"
+        return self.line.ask(examining.AS_APP, self._forged() | {"Cookie": cookie})
+
+    @cached_property
+    def as_page(self) -> Heard:
+        """The answer where the gate's own pages are."""
+        return self.line.ask(examining.AS_PAGE, self._forged())
+
+    @cached_property
+    def closed(self) -> list[str]:
+        """The paths of rules that nobody passes who is not signed in."""
+        return [rule.path for rule in self.plan.rules if self._is_closed(rule.path)]
+
+    @cached_property
+    def open(self) -> list[str]:
+        """The paths of rules that anybody passes."""
+        return [rule.path for rule in self.plan.rules if ANYONE in rule.allow]
+
+    def _is_closed(self, path: str) -> bool:
+        found = wanted.read(self.origin + path)
+        rules = self.plan.rules
+        answer = found and deciding.decide(rules, found, None, self.settings, self.now).answer
+        return answer is Answer.SIGN_IN
+
+    def _forged(self) -> dict[str, str]:
+        names = dict.fromkeys(examining.DOCTOR, FORGED)
+        return {
+            **PAGE,
+            **names,
+            "X-Forwarded-For": FORGED_ADDRESS,
+            PROBE: FORGED,
+            examining.HEADER: self.proof,
+        }
