@@ -9,7 +9,7 @@ from otpapp.commands.apps.reading import app_of, settings
 from otpapp.commands.database import with_database
 from otpapp.models import App
 from otpapp.rules.gate import apps, guests
-from otpapp.web.gate import words
+from otpapp.web import reasons
 
 
 @click.command("list")
@@ -49,8 +49,8 @@ def show(name: str, as_json: bool) -> None:
         return
     click.echo(f"{app.title}, {app.origin}")
     for rule in apps.plan_of(app).rules:
-        asked = words.asks_for(rule, "member", settings())
-        click.echo(f"  {rule.path}  for {words.whom(rule)}{', ' + asked if asked else ''}")
+        asked = reasons.asks_for(rule, "member", settings())
+        click.echo(f"  {rule.path}  for {reasons.whom(rule)}{', ' + asked if asked else ''}")
     for one in guests.of_app(app, utc_now()):
         click.echo(f"  guest at {one.path}: {one.key} until {one.until:%Y-%m-%d %H:%M} UTC")
 

@@ -10,7 +10,7 @@ from otpapp.commands.apps.reading import app_of, end_of, settings
 from otpapp.commands.database import with_database
 from otpapp.rules.gate import apps, deciding, guests, people, rules, wanted
 from otpapp.transaction import transaction
-from otpapp.web.gate import words
+from otpapp.web import reasons
 
 
 @click.command("guest")
@@ -66,7 +66,7 @@ def why(identifier: str, url: str, as_json: bool) -> None:
     now, user_id = utc_now(), owner_of(address_of(identifier)).user_id
     who = people.somebody(user_id, app, (), now)
     decision = deciding.decide(apps.plan_of(app).rules, found, who, settings(), now)
-    said = words.why(app, found, decision, who, settings())
+    said = reasons.why(app, found, decision, who, settings())
     if as_json:
         rule = decision.rule.as_row() if decision.rule else None
         may = decision.answer in (deciding.Answer.ENTER, deciding.Answer.PROVE)

@@ -11,9 +11,9 @@ from otpapp.rules.gate import apps, assertions, deciding, entering, missing, peo
 from otpapp.rules.gate.deciding import Answer, Decision
 from otpapp.rules.gate.wanted import Wanted
 from otpapp.transaction import transaction
-from otpapp.web import cookie, messages
+from otpapp.web import cookie, messages, reasons
 from otpapp.web.current import now, pending_sign_in, settings
-from otpapp.web.gate import asking, pages, words
+from otpapp.web.gate import asking, pages
 from otpapp.web.gate.asking import AskForm
 from otpapp.web.guards import public
 from otpapp.web.visitor import current_visitor
@@ -112,7 +112,7 @@ def _to_proof(app: App, wished: Wanted, decision: Decision, way: str) -> Respons
         return None
     step = missing.step_to(rule, signed_in, settings(), now())
     if step.verb == "enrol":
-        asked = words.asks_for(rule, signed_in.role, settings())
+        asked = reasons.asks_for(rule, signed_in.role, settings())
         return pages.asks_for_more(app, wished, step, asked)
     if step.factors[0] == "code":
         return redirect(url_for("prove.ask_for_code", next=way), 303)
