@@ -78,8 +78,7 @@ def known_host() -> None:
     The paths of the gate at apps are answered under the hosts of apps, and nowhere else.
     """
     if request.path.startswith(AT_APPS):
-        origin = canonical_origin(request.host_url.rstrip("/"))
-        g.app_here = (apps.at(origin) if origin else None) or _app_examined()
+        g.app_here = _app_here() or _app_examined()
         if g.app_here is None:
             abort(400, "There is no app at this address. Whoever runs it: see flask apps list.")
         return
@@ -164,6 +163,16 @@ def to_fresh_proof(back: str = "") -> ResponseReturnValue | None:
     if second.is_stepped_up(current_user.signed_in, settings(), now()):
         return None
     return redirect(url_for("prove.go_on", next=back or request.path), 303)
+
+
+def _app_here() -> App | None:
+    """Return the app of this host: by the scheme that proxies told, or the one that there is."""
+    for scheme in dict.fromkeys((request.scheme, "https", "http")):
+        origin = canonical_origin(f"{scheme}://{request.headers.get('Host', '')}")
+        found = apps.at(origin) if origin else None
+        if found:
+            return found
+    return None
 
 
 def _app_examined() -> App | None:

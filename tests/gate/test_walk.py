@@ -90,6 +90,15 @@ def test_a_refused_script_is_told_in_json(site, alice):
     assert '"error":"refused"' in heard.body
 
 
+def test_a_refused_form_of_any_kind_is_refused_with_the_reason(site, alice):
+    kinds = ("application/json", "multipart/form-data; boundary=x", "text/plain")
+    for kind, body in zip(kinds, ("[1]", "--x--", "a" * 40_000), strict=True):
+        lines = (f"Content-Type: {kind}",)
+        heard = alice.get(f"{site.wiki}/office/x", *lines, method="POST", body=body)
+        assert heard.status == 403
+        assert "is for the group office" in heard.body
+
+
 def test_a_websocket_is_checked_when_it_is_opened(site, alice, stranger):
     lines = (
         "Upgrade: websocket",

@@ -81,7 +81,7 @@ def rule(
         raise click.ClickException("Say whom it allows with --allow, or --remove.")
     new = rule_of(path, allow, proofs, fresh)
     with transaction():
-        before = apps.plan_of(app_of(name))
+        before = apps.plan_of(apps.lock(name) or app_of(name))
         others = tuple(one for one in before.rules if one.path != new.path)
         if is_over and others == before.rules:
             raise click.ClickException(f"{name} has no rule for {new.path}.")

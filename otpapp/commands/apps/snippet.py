@@ -14,7 +14,9 @@ from otpapp.web.gate import snippets
 )
 @click.option("--to", default="", help="Where the app itself is served, as http://127.0.0.1:3000.")
 @click.option("--root", default="", help="Or the folder of a static site.")
-@click.option("--public", multiple=True, help="A path that is served without asking the gate.")
+@click.option(
+    "--public", multiple=True, help="A folder as /public/, or one address: served without asking."
+)
 @click.option("--at", default="", help="Where otpapp is served, as 127.0.0.1:8000.")
 @click.option("--certificate", default="", help="The folder of fullchain.pem and privkey.pem.")
 @with_database

@@ -5,23 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from otpapp.extensions import db
-from otpapp.models import App
+from otpapp.models import App, AppSession, Ticket
 from otpapp.rules import events
 from otpapp.rules.gate import rules
 from otpapp.rules.gate.rules import Rule
 from otpapp.rules.gate.wanted import canonical_origin
 from otpapp.settings import Settings
 from otpapp.settings.safety import is_loopback
+from otpapp.transaction import execute
 
 LONGEST_TITLE = 80  # characters
 MOST_RULES = 50
 _ALL = select(App).order_by(App.name)
 _BY_NAME = select(App).where(App.name == bindparam("name"))
 _LOCK = _BY_NAME.with_for_update().execution_options(populate_existing=True)
+_END_SESSIONS = delete(AppSession).where(AppSession.app_id == bindparam("app"))
+_END_TICKETS = delete(Ticket).where(Ticket.app_id == bindparam("app"))
 _BY_ORIGIN = select(App).where(App.origin == bindparam("origin"))
 
 
@@ -47,7 +50,7 @@ def every() -> list[App]:
 
 def find(name: str) -> App | None:
     """Return the app of this name."""
-    return db.session.scalars(_BY_NAME, {"name": name}).first()
+    return _first(_BY_NAME, name)
 
 
 def at(origin: str) -> App | None:
@@ -62,7 +65,7 @@ def plan_of(app: App) -> Plan:
 
 def lock(name: str) -> App | None:
     """Return the app of this name as it is now; nobody else changes it in this transaction."""
-    return db.session.scalars(_LOCK, {"name": name}).first()
+    return _first(_LOCK, name)
 
 
 def keep(plan: Plan, now: datetime, by: UUID | None = None) -> str | None:
@@ -71,7 +74,7 @@ def keep(plan: Plan, now: datetime, by: UUID | None = None) -> str | None:
     None where another app has its address. `by` is the admin who does it; at the command line
     nobody.
     """
-    before = find(plan.name)
+    before = lock(plan.name)
     if before and plan_of(before) == plan:
         return "same"
     done = "changed" if before else "added"
@@ -81,6 +84,10 @@ def keep(plan: Plan, now: datetime, by: UUID | None = None) -> str | None:
 def put(app: App, plan: Plan, done: str, now: datetime, by: UUID | None = None) -> bool:
     """Make an app what `plan` says; False where another app has its name or address."""
     was = app.name
+    if app.origin and app.origin != plan.origin:
+        # Whoever gets the name that it had receives the cookies that browsers still hold there.
+        execute(_END_SESSIONS, {"app": app.id})
+        execute(_END_TICKETS, {"app": app.id})
     try:
         with db.session.begin_nested():
             app.name, app.title, app.origin = plan.name, plan.title, plan.origin
@@ -105,6 +112,12 @@ def remove(name: str, now: datetime, by: UUID | None = None) -> bool:
     return True
 
 
+def _first(statement: Select[App], name: str) -> App | None:
+    if not rules.NAME.fullmatch(name):
+        return None  # PostgreSQL refuses to be asked for some
+    return db.session.scalars(statement, {"name": name}).first()
+
+
 def _faults_of_name(plan: Plan) -> Iterator[str]:
     if not rules.NAME.fullmatch(plan.name):
         yield "a name has 1 to 40 of the letters a-z, digits and dashes, like wiki"
@@ -120,8 +133,14 @@ def _faults_of_origin(plan: Plan, settings: Settings) -> Iterator[str]:
     elif name == settings.public.hostname:
         # X28: cookies do not tell ports apart, so the app would be sent this site's own.
         yield f"{name} is the host of this site itself; an app needs one of its own"
+    elif not _is_below(name, settings.gate_cookie_domain):
+        yield f"{name} gets no cookie of OTPAPP_GATE_COOKIE_DOMAIN"
     elif scheme != "https" and settings.is_production and not is_loopback(name):
         yield "an address must be https, or http on a loopback address for trying it out"
+
+
+def _is_below(host: str, domain: str) -> bool:
+    return not domain or f".{host}".endswith(f".{domain}")
 
 
 def _faults_of_rules(plan: Plan) -> Iterator[str]:

@@ -37,7 +37,8 @@ def sign(who: Somebody, origin: str, settings: Settings, now: datetime) -> str:
         "groups": list(who.groups),
         "amr": list(dict.fromkeys(proof.factor for proof in who.proofs)),
         "iat": now,
-        "exp": now + LASTS,
+        # A proxy may hand it on for as long as it keeps the answer.
+        "exp": now + LASTS + timedelta(seconds=settings.gate_cache_seconds),
     }
     claims = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode(claims, key, ALGORITHM, {"kid": public["kid"]})

@@ -1,11 +1,13 @@
 """How a browser that is signed in here becomes signed in at an app: by a ticket, used once."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, or_, select
 
 from otpapp.models import App, AppSession, Ticket, User, UserSession
+from otpapp.models.proof import Proofs
 from otpapp.rules import clocks, events, sessions
 from otpapp.rules.gate.wanted import Wanted
 from otpapp.rules.handles import digest, new_token
@@ -23,11 +25,10 @@ _REDEEM = (
     .where(
         Ticket.token_hash == bindparam("hash"),
         Ticket.app_id == bindparam("app"),
-        Ticket.browser_hash == bindparam("browser"),
         Ticket.expires_at > bindparam("now"),
         Ticket.created_at <= bindparam("latest"),
     )
-    .returning(Ticket.session_id, Ticket.url)
+    .returning(Ticket.session_id, Ticket.url, Ticket.browser_hash)
 )
 _HANDED_OVER = (
     select(UserSession.user_id, UserSession.proofs)
@@ -41,6 +42,10 @@ _HANDED_OVER = (
 _FORGET = delete(AppSession).where(
     AppSession.session_id == bindparam("session"),
     AppSession.app_id.is_not_distinct_from(bindparam("app")),
+    or_(
+        AppSession.created_at <= bindparam("before"),
+        AppSession.proofs != bindparam("proved", type_=Proofs()),
+    ),
 )
 _ADD = insert(AppSession)
 
@@ -78,11 +83,12 @@ def redeem(ticket: str, app: App, browser: str, visitor: Visitor, now: datetime)
     values = {
         "hash": digest(ticket),
         "app": app.id,
-        "browser": digest(browser),
         "now": now,
         "latest": now + clocks.APART,
     }
     row = execute(_REDEEM, values).first()
+    if row and not hmac.compare_digest(row.browser_hash, digest(browser)):
+        return None  # used up all the same: somebody else has seen it
     token = _start(row.session_id, app, visitor, now) if row else None
     return Entered(token, row.url) if row and token else None
 
@@ -100,8 +106,10 @@ def _start(
     if found is None:
         return None
     app_id = None if is_shared else app.id
-    # What this browser held before opens nothing from here on (ASVS 7.2.4).
-    execute(_FORGET, {"session": session_id, "app": app_id})
+    # What this browser held before opens nothing from here on (ASVS 7.2.4); but for what its other
+    # tabs were just given, which all came in at once.
+    former = {"session": session_id, "app": app_id, "before": now - LASTS, "proved": found.proofs}
+    execute(_FORGET, former)
     token = new_token()
     row = {
         "token_hash": digest(token),

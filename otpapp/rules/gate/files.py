@@ -39,12 +39,15 @@ def write(plans: Iterable[Plan]) -> str:
     return tomli_w.dumps({"apps": found})
 
 
+LONGEST_FAULT = 200  # characters of what a parser has to say
+
+
 def read(text: str, settings: Settings) -> Read:
     """Return the apps of a file, or one sentence for each fault in it."""
     try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return Read(faults=(f"This is no TOML: {error}",))
+        found = tomllib.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is one of the former
+        return Read(faults=(f"This is no TOML: {str(error)[:LONGEST_FAULT]}",))
     tables: Any = found.get("apps")
     if set(found) != {"apps"} or not _are_tables(tables):
         return Read(faults=("A file of apps has tables of the name [[apps]], and nothing else.",))

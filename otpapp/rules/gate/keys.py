@@ -10,6 +10,7 @@ from otpapp.extensions import db
 from otpapp.models import AccessKey, App
 from otpapp.prepared import Prepared
 from otpapp.rules import events, lifetimes
+from otpapp.rules.gate import rules
 from otpapp.rules.gate.deciding import Answer
 from otpapp.rules.gate.wanted import Wanted, covers
 from otpapp.rules.handles import digest, new_token
@@ -79,6 +80,8 @@ def of_app(app: App, now: datetime) -> list[AccessKey]:
 
 def end(app: App, name: str, now: datetime, by: UUID | None = None) -> bool:
     """Have a key open nothing any more; False if there is none of this name."""
+    if not rules.NAME.fullmatch(name):
+        return False  # a database could refuse to be asked
     ended = execute(_END, {"app": app.id, "called": name, "now": now}).first() is not None
     if ended:
         events.record("access_key.ended", now, user_id=by, subject=name, detail=app.name)

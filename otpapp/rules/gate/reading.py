@@ -9,6 +9,7 @@ from otpapp.settings import Settings
 
 NOT_MINUTES = -1  # refused as every number of minutes is that cannot be
 MOST_DIGITS = 5
+MOST_MINUTES = 10**MOST_DIGITS
 
 
 def rule_of(
@@ -23,7 +24,8 @@ def rule_of(
     if nobody:
         return nobody
     kept = tuple(dict.fromkeys(who for who in found.values() if who))
-    since = timedelta(minutes=fresh) if fresh else None
+    # What no timedelta can hold is refused as what is too long.
+    since = timedelta(minutes=min(fresh, MOST_MINUTES)) if fresh else None
     return Rule(rules.canonical_path(path) or path, kept, proofs, since)
 
 

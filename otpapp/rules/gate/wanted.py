@@ -19,10 +19,6 @@ _AMBIGUOUS = re.compile(
 )
 
 
-# What servers make of a header that came twice.
-_TWICE = re.compile(r",(/|https?:)", re.IGNORECASE)
-
-
 @dataclass(frozen=True)
 class Wanted:
     """One address: `origin` is scheme, host and a port that is not the usual one.
@@ -57,7 +53,8 @@ def read(url: str) -> Wanted | None:
         path = unquote_to_bytes(raw).decode()
     except UnicodeDecodeError:
         return Wanted(origin, raw, rest, is_ambiguous=True)
-    is_one = is_plain(raw) and path.isprintable() and not _TWICE.search(rest)
+    # A header that came twice reads like one address after the other.
+    is_one = is_plain(raw) and path.isprintable() and f",{found['origin']}" not in rest
     return Wanted(origin, path, rest, is_ambiguous=not is_one)
 
 

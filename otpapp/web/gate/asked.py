@@ -9,7 +9,7 @@ from otpapp.rules.gate import keys, wanted
 from otpapp.rules.gate.wanted import Wanted
 from otpapp.web.redirects import LONGEST
 
-_METHOD = re.compile(r"[A-Z]{1,20}")
+_METHOD = re.compile(r"[A-Z][A-Z-]{0,19}")
 START = "/.otpapp/start"
 LONGEST_RD = (
     LONGEST - 200

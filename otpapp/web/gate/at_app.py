@@ -17,7 +17,7 @@ from otpapp.web.guards import public
 from otpapp.web.visitor import current_visitor
 
 blueprint = Blueprint("at_app", __name__, url_prefix="/.otpapp")
-LOOP_SECONDS = 10
+LOOP_SECONDS, LOOP_DIGITS = 10, 16
 PASSED = "200"
 
 
@@ -28,6 +28,8 @@ def start() -> ResponseReturnValue:
     back = _wanted(request.args.get("rd") or here().origin + "/")
     if back is None:
         return pages.leads_elsewhere(here())
+    if cookies.is_twice(_name_of(cookies.FOR_GATE), request.headers.get("Cookie", "")):
+        return pages.two_cookies(here())
     is_lost = "lost" in request.args
     if not is_lost and deciding_of(back) is Answer.ENTER:
         return _once_more(back)
@@ -47,9 +49,8 @@ def enter() -> ResponseReturnValue:
     with transaction():
         entered = entering.redeem(ticket, here(), browser, current_visitor(), now())
     if entered is None:
-        root = _wanted(here().origin + "/")
-        if root and deciding_of(root) is Answer.ENTER:
-            return redirect(root.url, 303)  # the back button, or a second click
+        if seen_here().who:
+            return redirect(here().origin + "/", 303)  # the back button, or a second click
         return pages.no_way_over(here(), has_cookie=bool(browser))
     answer = redirect(entered.url, 303)
     _keep(answer, cookies.FOR_GATE, entered.token)
@@ -120,10 +121,12 @@ def _once_more(back: Wanted) -> ResponseReturnValue:
 
     In the latter case that would go on for ever, which no browser can tell its user.
     """
-    if _cookie(cookies.FOR_LOOP):
+    # By address: of many tabs that are opened at once each comes here once.
+    mark = digest(back.url).hex()[:LOOP_DIGITS]
+    if _cookie(cookies.FOR_LOOP) == mark:
         return pages.goes_round(here())
     answer = redirect(back.url, 303)
-    _keep(answer, cookies.FOR_LOOP, "1", LOOP_SECONDS)
+    _keep(answer, cookies.FOR_LOOP, mark, LOOP_SECONDS)
     return answer
 
 
@@ -134,12 +137,15 @@ def _wanted(url: str) -> Wanted | None:
 
 
 def _cookie(kind: str) -> str:
-    name = cookies.name_of(kind, here().origin, settings())
-    return cookies.value_of(name, request.headers.get("Cookie", ""))
+    return cookies.value_of(_name_of(kind), request.headers.get("Cookie", ""))
+
+
+def _name_of(kind: str) -> str:
+    return cookies.name_of(kind, here().origin, settings())
 
 
 def _keep(answer: Response, kind: str, value: str, seconds: int | None = None) -> None:
-    origin = here().origin
-    name = cookies.name_of(kind, origin, settings())
-    secure = origin.startswith("https:")
-    answer.set_cookie(name, value, max_age=seconds, secure=secure, httponly=True, samesite="Lax")
+    secure = here().origin.startswith("https:")
+    answer.set_cookie(
+        _name_of(kind), value, max_age=seconds, secure=secure, httponly=True, samesite="Lax"
+    )

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from io import BytesIO
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -145,7 +146,8 @@ class Gate:
 
     def _let_in(self, found: Asked, headers: dict[str, str]) -> Reply:
         headers["Cookie"] = cookies.without_ours(found.cookie)
-        headers["Authorization"] = "" if found.key else found.authorization
+        is_ours = keys.PREFIX in found.authorization  # however it is spelled
+        headers["Authorization"] = "" if is_ours else found.authorization
         return answers.passed(headers, self._settings.gate_cache_seconds)
 
     def _note(self, work: Callable[[], None]) -> None:
@@ -158,7 +160,11 @@ def _for_page(environ: Environ, found: Asked) -> Environ:
     scheme, _, host = found.wanted.origin.partition("://")
     return environ | {
         "PATH_INFO": REFUSED_PAGE,
+        "REQUEST_METHOD": "GET",
         "QUERY_STRING": "",
+        "CONTENT_TYPE": "",
+        "CONTENT_LENGTH": "0",
+        "wsgi.input": BytesIO(),
         "HTTP_HOST": host,
         "HTTP_X_ORIGINAL_URL": found.wanted.url,
         "HTTP_X_FORWARDED_PROTO": scheme,

@@ -26,6 +26,11 @@ def value_of(name: str, header: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
+def is_twice(name: str, header: str) -> bool:
+    """Say whether a browser sends two cookies of this name: then none of them counts (X09)."""
+    return [key for key, _ in _pairs(header)].count(name) > 1
+
+
 def without_ours(header: str) -> str:
     """Return a Cookie header as an app shall see it: what opens the gate stays here (X28)."""
     pairs = (f"{key}={value}" for key, value in _pairs(header) if not key.startswith(OURS))

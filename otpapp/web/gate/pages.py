@@ -58,6 +58,11 @@ def no_way_over(app: App, *, has_cookie: bool) -> Response:
     return _said("used" if has_cookie else "no_cookie", app)
 
 
+def two_cookies(app: App) -> Response:
+    """Return that a browser sends two cookies where one is meant, which only its user can end."""
+    return _said("two_cookies", app)
+
+
 def goes_round(app: App) -> Response:
     """Return that the web server of an app asks us the wrong way, before that becomes a loop."""
     return _said("round", app, LOOP)

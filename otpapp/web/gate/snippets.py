@@ -93,7 +93,7 @@ class Site:
     @property
     def public_pattern(self) -> str:
         """What the paths that are open to anyone begin with, as a regular expression."""
-        found = (re.escape(one) + ("" if one.endswith("/") else "(/|$)") for one in self.public)
+        found = (re.escape(one) + ("" if one.endswith("/") else "$") for one in self.public)
         return f"^({'|'.join(found)})"
 
 
@@ -132,6 +132,10 @@ def faults(site: Site, kind: str) -> list[str]:
         (
             site.certificate and not _FOLDER.fullmatch(site.certificate),
             f"{site.certificate} is no folder",
+        ),
+        (
+            kind == "nginx" and site.to_path,
+            "nginx would write the paths of requests anew: say --to without a path",
         ),
         (
             kind == "traefik" and (site.root or site.at.startswith("unix:")),

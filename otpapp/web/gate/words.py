@@ -18,6 +18,11 @@ SAID = {
         "Without them nobody can be signed in here. Allow cookies for this site and open it once "
         "more.",
     ),
+    "two_cookies": (
+        "Your browser sent two of our cookies",
+        "Nobody can tell which of them is right. Clear the cookies of this site, and open it once "
+        "more.",
+    ),
     "round": (
         "This site is not set up right",
         "You are signed in, but the web server of this site does not see it. Tell whoever runs it: "

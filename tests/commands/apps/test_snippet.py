@@ -25,6 +25,28 @@ def test_each_location_with_an_app_sets_every_header(snippet):
     for one in of_app:
         for name in (*IDENTITY, "Remote-Token", "Cookie", "Authorization"):
             assert one.count(f"proxy_set_header {name} ") == 1
+        for name in IDENTITY:
+            assert one.count(f'proxy_set_header {name.replace("-", "_")} "";') == 1
+
+
+def test_a_public_path_is_a_folder_or_one_address_and_nothing_that_begins_alike(snippet):
+    """nginx would take /logo-of-the-board for something below /logo."""
+    text = snippet(*TO, "--public", "/public/", "--public", "/logo")
+    assert "    location /public/ {" in text
+    assert "    location = /logo {" in text
+
+
+@pytest.mark.parametrize("kind", ["nginx", "caddy"])
+def test_in_public_no_spelling_gets_around_the_gate_whatever_is_taken_out(snippet, kind):
+    text = snippet(*TO, "--public", "/public/", "--for", kind)
+    refusal = "respond @unclear 400" if kind == "caddy" else "if ($otpapp_wiki_is_unclear)"
+    assert text.count(refusal) == 2
+
+
+def test_a_slash_at_the_end_of_where_the_app_is_changes_no_path(snippet):
+    """nginx would write /x for /public/x, past the rule of /x."""
+    text = snippet("--to", "http://127.0.0.1:3000/", "--public", "/public/")
+    assert text.count("proxy_pass http://127.0.0.1:3000;") == 2
 
 
 def test_a_static_site_needs_no_headers(snippet):
@@ -84,6 +106,7 @@ def test_names_of_many_apps_do_not_meet(run, snippet):
         (("--root", "srv"), "srv is no folder"),
         (("--root", "/srv/{}"), "is no folder"),
         (("--root", "/srv;\n"), "is no folder"),
+        (("--to", "http://127.0.0.1:3000/base"), "say --to without a path"),
         ((*TO, "--at", "here"), "here is no address like 127.0.0.1:8000"),
         ((*TO, "--public", "public"), "public is no path like /public/"),
         ((*TO, "--public", "/x { } location /"), "is no path"),

@@ -72,6 +72,12 @@ def test_it_lasts_a_minute(now):
         verify(token, settings)
 
 
+def test_where_proxies_keep_answers_it_lasts_as_much_longer(now):
+    settings = make_settings(gate_cache_seconds=30)
+    claims = verify(assertions.sign(ALICE, ORIGIN, settings, now), settings)
+    assert claims["exp"] - claims["iat"] == 90
+
+
 def test_another_site_s_key_is_another(now):
     other = make_settings(secret_key="another secret of the tests, long enough 9876543210")
     token = assertions.sign(ALICE, ORIGIN, other, now)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from otpapp.extensions import db
-from otpapp.models import AppSession, Event, Identifier, Ticket, User
+from otpapp.models import AppSession, Event, Identifier, Proof, Ticket, User, UserSession
 from otpapp.rules import groups, sessions
 from otpapp.rules.gate import apps, checking, entering, guests, wanted
 from otpapp.rules.gate.apps import Plan
@@ -97,10 +97,16 @@ def test_a_ticket_is_of_one_app_and_one_browser(issue, redeem, clock):
     books = keep("books", "https://books.example.org", clock)
     ticket = issue()
     assert redeem(ticket, app=books) is None
-    assert redeem(ticket, browser="another") is None
-    assert redeem(ticket, browser="") is None
     assert redeem("made up") is None
     assert redeem(ticket)
+
+
+@pytest.mark.parametrize("browser", ["another", ""])
+def test_a_ticket_that_another_browser_shows_is_used_up(issue, redeem, browser):
+    """Whoever saw it in a log must not come in by it either."""
+    ticket = issue()
+    assert redeem(ticket, browser=browser) is None
+    assert redeem(ticket) is None
 
 
 def test_a_ticket_of_a_session_that_ended_is_refused(issue, redeem, signed_in, clock):
@@ -122,10 +128,25 @@ def test_of_one_ticket_used_at_once_comes_one_session(issue, context, wiki, cloc
     assert db.session.scalar(select(func.count()).select_from(AppSession)) == 1
 
 
-def test_a_new_way_in_ends_the_one_before_at_the_same_app(issue, redeem, look):
+def test_a_new_way_in_ends_the_one_before_at_the_same_app(issue, redeem, look, clock):
     first, second = redeem(issue()), redeem(issue())
+    assert look(first.token).who, "another tab, that came in at once"
+    clock.advance(seconds=60)
+    third = redeem(issue())
+    for former in (first, second):
+        assert look(former.token).who is None
+    assert look(third.token).who
+
+
+def test_a_way_in_with_other_proofs_ends_the_one_before_at_once(issue, redeem, look, clock):
+    """ASVS 7.2.4."""
+    first = redeem(issue())
+    with transaction():
+        proofs = (Proof("email", clock.now), Proof("totp", clock.now))
+        db.session.query(UserSession).update({"proofs": proofs})
+    second = redeem(issue())
     assert look(first.token).who is None
-    assert look(second.token).who
+    assert len(look(second.token).who.proofs) == 2
 
 
 def test_what_is_kept_is_no_token(issue, redeem):
@@ -145,6 +166,23 @@ def test_a_token_is_of_one_app(issue, redeem, look, clock):
     assert look(token, "https://books.example.org", is_shared=True).who is None
     assert sessions.resume(token, "page", clock.now) is None
     assert look(token, "https://other.example.org") is None
+
+
+def test_an_app_that_moves_leaves_nothing_behind_that_opens_it(issue, redeem, look, clock, alice):
+    """Whoever gets the name that it had is sent what browsers still hold for it."""
+    token, ticket = redeem(issue()).token, issue()
+    with transaction():
+        plan = Plan("wiki", "wiki", "https://new.example.org", (Rule("/", ("everyone",)),))
+        assert apps.keep(plan, clock.now) == "changed"
+    assert look(token, "https://new.example.org").who is None
+    assert redeem(ticket) is None
+
+
+def test_an_app_that_only_changes_its_rules_signs_nobody_out(issue, redeem, look, clock):
+    token = redeem(issue()).token
+    with transaction():
+        apps.keep(Plan("wiki", "Wiki", ORIGIN, (Rule("/x", ("everyone",)),)), clock.now)
+    assert look(token).who
 
 
 def test_a_shared_token_is_of_all_apps_where_that_is_wanted(wiki, signed_in, look, clock):

@@ -35,6 +35,8 @@ RULE = APP + "[[apps.rules]]\n"
     ("text", "said"),
     [
         ("[[apps", "This is no TOML"),
+        ("a = " + "[" * 5000, "This is no TOML"),
+        ("a = " + "9" * 5000, "This is no TOML"),
         ("", "A file of apps has tables"),
         ("apps = 1", "A file of apps has tables"),
         ("apps = [1]", "A file of apps has tables"),
@@ -50,6 +52,7 @@ RULE = APP + "[[apps.rules]]\n"
         (RULE + 'path = "/"\nallow = ["everyone"]\nwho = "x"\n', "a rule has allow"),
         (RULE + 'path = "/"\nallow = ["nobody", 7]\n', "/: nobody names nobody; /: 7 names nobody"),
         (RULE + 'path = "/a/.."\nallow = ["everyone"]\n', "/a/..: a path begins with /"),
+        (RULE + f'path = "/"\nallow = ["everyone"]\nfresh = {10**18}\n', "fresh is 1 minute to"),
         (APP + APP, "wiki stands there twice"),
     ],
 )
@@ -64,3 +67,7 @@ def test_all_faults_are_named_at_once():
     assert len(found.faults) >= 2
     assert found.faults[0].startswith("app 2 (Wiki): ")
     assert found.faults[1].startswith("app 3 (x): ")
+
+
+def test_the_mark_that_some_editors_put_first_is_no_fault():
+    assert len(read("\ufeff" + APP).plans) == 1

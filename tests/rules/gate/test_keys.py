@@ -76,6 +76,14 @@ def test_a_name_is_taken_while_its_key_lives(make, clock, look):
     assert make()
 
 
+@pytest.mark.parametrize("name", ["\x00", "\ud800", "Backup", ""])
+def test_what_is_no_name_ends_nothing(make, clock, name):
+    make()
+    with transaction():
+        assert not keys.end(apps.find("wiki"), name, clock.now)
+    assert apps.find(name) is None
+
+
 def test_keys_come_in_the_order_of_their_names(make, clock):
     for name in ("c", "a", "b"):
         make(name)

@@ -1,10 +1,15 @@
 """The check itself: what it reads, what it answers, and whom it answers at all."""
 
+from dataclasses import replace
+
 import pytest
 
 from otpapp.extensions import db
 from otpapp.models import User, UserSession
 from otpapp.rules import groups
+from otpapp.rules.gate import apps
+from otpapp.rules.gate.apps import Plan
+from otpapp.rules.gate.rules import Rule
 from otpapp.transaction import transaction
 from tests.helpers.browser import Browser
 from tests.web.gate.walker import BOOKS, HTML, IDENTITY, WIKI, Walker
@@ -23,6 +28,7 @@ WRONG = {
     "no method": {"X-Original-Method": None},
     "two methods": {"X-Original-Method": "GET,GET"},
     "an odd method": {"X-Original-Method": "get"},
+    "a dash for a method": {"X-Original-Method": "-"},
     "no app": {"X-Original-URL": "https://other.example.org/public"},
     "another port": {"X-Original-URL": "https://wiki.example.org:8443/public"},
     "plain http": {"X-Original-URL": "http://wiki.example.org/public"},
@@ -169,6 +175,20 @@ def test_other_proxies_show_why_something_is_refused(walker):
     assert told.json["error"] == "refused"
 
 
+def test_a_form_that_is_refused_is_refused_as_a_page_is(walker):
+    walker.sign_in_for(PAGE)
+    sent = {"Content-Type": "application/json", "Content-Length": "3"}
+    answer = walker.check(f"{WIKI}/office/x", "POST", "forward", **sent)
+    assert answer.status_code == 403
+    assert "This part of Wiki is for the group office" in answer.text
+
+
+@pytest.mark.parametrize("method", ["VERSION-CONTROL", "M-SEARCH", "PROPFIND"])
+def test_every_method_that_there_is_can_be_asked_about(walker, method):
+    walker.sign_in_for(PAGE)
+    assert walker.status(PAGE, method=method) == 200
+
+
 def test_other_proxies_see_who_it_is(walker):
     walker.sign_in_for(PAGE)
     answer = walker.check(PAGE, habit="forward")
@@ -283,6 +303,13 @@ def test_a_fault_is_a_refusal(walker, app):
         db.session.execute(db.text("ALTER TABLE aside RENAME TO app_sessions"))
     assert walker.status(PAGE) == 403
     assert walker.status(PAGE, habit="forward") == 503
+
+
+def test_an_app_outside_the_domain_of_the_one_cookie_is_refused(settings):
+    rules = (Rule("/", ("everyone",)),)
+    shared = replace(settings, gate_cookie_domain="example.org")
+    for origin, count in (("https://wiki.other.net", 1), ("https://wiki.example.org", 0)):
+        assert len(apps.faults(Plan("wiki", "Wiki", origin, rules), shared)) == count
 
 
 def test_one_cookie_for_all_apps_where_an_operator_wants_that(walker, make_client):

@@ -78,7 +78,7 @@ def test_the_doctor_sees_what_arrives_where_the_address_is_wrong(walker, proof):
     )
     assert page.json["scheme"] == "http"
     assert page.json["headers"]["X-Forwarded-For"] == "203.0.113.77"
-    assert walker.get(f"http://wiki.example.org{examining.AS_PAGE}").status_code == 400
+    assert walker.get(f"http://wiki.example.org{examining.AS_PAGE}").status_code == 404
 
 
 class Late(TimestampSigner):

@@ -96,6 +96,12 @@ def test_a_key_that_ended_or_is_over_opens_nothing_at_the_next_request(send, app
     assert send().status_code == 401
 
 
+@pytest.mark.parametrize("spelling", ["Bearer\t{}", 'Bearer "{}"', "Token {}", "Basic {}"])
+def test_however_it_is_spelled_no_app_sees_it(other, key, spelling):
+    answer = other.check(f"{WIKI}/public", Authorization=spelling.format(key))
+    assert key not in answer.headers.get("Authorization", "")
+
+
 def test_its_last_use_is_kept(send, app, clock):
     send()
     with app.app_context():

@@ -113,7 +113,9 @@ def test_a_way_that_somebody_else_made_opens_nothing(walker, other):
     assert refused.status_code == 400
     assert not other.cookie(BOOKS)
     other.get(f"{BOOKS}/.otpapp/start")
+    ticket = walker.ticket_for(BOOKS)
     assert other.get(ticket).status_code == 400
+    assert walker.get(ticket).status_code == 400, "it was seen by somebody else"
 
 
 def test_a_ticket_opens_once_in_time_and_at_its_app(walker, clock):
@@ -122,6 +124,7 @@ def test_a_ticket_opens_once_in_time_and_at_its_app(walker, clock):
     elsewhere = ticket.replace(BOOKS, WIKI)
     walker.browser.delete_cookie("__Host-otpapp-gate", domain="wiki.example.org")
     assert walker.get(elsewhere).status_code == 400
+    assert not walker.cookie(WIKI)
     clock.advance(seconds=60)
     assert walker.get(ticket).status_code == 400
     assert not walker.cookie(BOOKS)

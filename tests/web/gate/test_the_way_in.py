@@ -2,9 +2,12 @@
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import create_environ, run_wsgi_app
 
 from otpapp.extensions import db
 from otpapp.models import AppSession, Event, Ticket
+from otpapp.rules.gate.rules import Rule
+from tests.helpers.browser import Browser
 from tests.web.gate.walker import BOOKS, IDENTITY, PORTAL, WIKI
 from tests.web.helpers import title, words
 
@@ -105,6 +108,62 @@ def test_a_server_that_does_not_pass_the_cookie_on_ends_in_a_page_not_in_a_loop(
     page = walker.get(way)
     assert page.status_code == 508
     assert "flask doctor" in words(page.text)
+
+
+def test_many_tabs_that_are_opened_at_once_all_come_in(walker):
+    """A browser that starts again opens them so, without the cookie that ended with it."""
+    walker.sign_in_for(PAGE)
+    walker.browser.delete_cookie("__Host-otpapp-gate", domain="wiki.example.org")
+    pages = [f"{WIKI}/page/{number}" for number in range(12)]
+    ways = [walker.check(page).headers["Location"] for page in pages]
+    tickets = [walker.get(walker.get(way).location, **{"Sec-Fetch-Site": "none"}) for way in ways]
+    for page, ticket in zip(pages, tickets, strict=True):
+        assert walker.get(ticket.location).location == page
+    for page, way in zip(pages, ways, strict=True):
+        assert walker.status(page) == 200
+        assert walker.get(way).location == page, "a tab whose check came before the others were in"
+
+
+def test_two_cookies_where_one_is_meant_end_in_a_page_not_in_a_loop(walker, app):
+    """X09."""
+    way = walker.check(PAGE).headers["Location"]
+    cookie = "__Host-otpapp-gate=one; __Host-otpapp-gate=two"
+    browser = Browser(app, use_cookies=False)
+    answer = browser.get(way.removeprefix(WIKI), base_url=WIKI, headers={"Cookie": cookie})
+    assert answer.status_code == 400
+    assert "two of our cookies" in title(answer.text)
+
+
+def test_the_back_button_leads_to_the_app_where_its_front_is_not_open(walker, keep):
+    keep("books", BOOKS, Rule("/", ("group:board",)), Rule("/docs", ("everyone",)))
+    walker.sign_in_for(f"{WIKI}/")
+    walker.get(f"{BOOKS}/.otpapp/start")
+    way = walker.get(f"{BOOKS}/.otpapp/start?rd={BOOKS}/docs").location
+    ticket = walker.get(way, **{"Sec-Fetch-Site": "none"}).location
+    assert walker.get(ticket).location == f"{BOOKS}/docs"
+    assert walker.get(ticket).location == f"{BOOKS}/"
+
+
+@pytest.mark.parametrize("host", ["xn--bcher-kva.example.org", "books.example.org:8443"])
+def test_hosts_of_every_kind_can_be_come_in_at(walker, keep, host):
+    keep("books", f"https://{host}", Rule("/", ("everyone",)))
+    assert walker.sign_in_for(f"https://{host}/x").location == f"https://{host}/x"
+
+
+@pytest.mark.parametrize("host", ["xn--a", "xn--", "a..b", "[::1", "a b", "é", "-"])
+def test_odd_hosts_are_no_app_and_no_fault(walker, app, host):
+    # The client of other tests cannot say such a name.
+    environ = create_environ("/.otpapp/start") | {"HTTP_HOST": host}
+    _, status, _ = run_wsgi_app(app.wsgi_app, environ)
+    assert status.startswith("400")
+
+
+def test_how_many_proxies_there_are_does_not_matter_for_the_way_in(walker, make_client):
+    browser = make_client(trusted_proxies=2)
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.9"}
+    answer = browser.get("/.otpapp/start", base_url="http://wiki.example.org", headers=headers)
+    assert answer.status_code == 303
+    assert answer.location.startswith(f"{PORTAL}/gate/enter?rd=https://wiki.example.org/")
 
 
 def test_a_browser_that_keeps_no_cookies_gets_a_page_not_a_loop(walker):
