@@ -257,3 +257,13 @@ def test_who_is_disabled_or_nobody_is_nobody(desk, alice):
     with transaction():
         db.session.get(User, alice.user_id).disabled_at = desk.clock.now
     assert people.somebody(alice.user_id, apps.find("wiki"), (), desk.clock.now) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "is_wrong"),
+    [("wiki.other.net", True), ("wiki.example.org", False), ("evilexample.org", True)],
+)
+def test_an_app_outside_the_domain_of_the_one_cookie_is_refused(host, is_wrong):
+    plan = Plan("wiki", "Wiki", f"https://{host}", (Rule("/", ("everyone",)),))
+    found = apps.faults(plan, make_settings(gate_cookie_domain="example.org"))
+    assert found == ([f"{host} gets no cookie of OTPAPP_GATE_COOKIE_DOMAIN"] if is_wrong else [])

@@ -1,15 +1,10 @@
 """The check itself: what it reads, what it answers, and whom it answers at all."""
 
-from dataclasses import replace
-
 import pytest
 
 from otpapp.extensions import db
 from otpapp.models import User, UserSession
 from otpapp.rules import groups
-from otpapp.rules.gate import apps
-from otpapp.rules.gate.apps import Plan
-from otpapp.rules.gate.rules import Rule
 from otpapp.transaction import transaction
 from tests.helpers.browser import Browser
 from tests.web.gate.walker import BOOKS, HTML, IDENTITY, WIKI, Walker
@@ -303,13 +298,6 @@ def test_a_fault_is_a_refusal(walker, app):
         db.session.execute(db.text("ALTER TABLE aside RENAME TO app_sessions"))
     assert walker.status(PAGE) == 403
     assert walker.status(PAGE, habit="forward") == 503
-
-
-def test_an_app_outside_the_domain_of_the_one_cookie_is_refused(settings):
-    rules = (Rule("/", ("everyone",)),)
-    shared = replace(settings, gate_cookie_domain="example.org")
-    for origin, count in (("https://wiki.other.net", 1), ("https://wiki.example.org", 0)):
-        assert len(apps.faults(Plan("wiki", "Wiki", origin, rules), shared)) == count
 
 
 def test_one_cookie_for_all_apps_where_an_operator_wants_that(walker, make_client):
