@@ -5,24 +5,19 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from otpapp.models import App
 from otpapp.rules import second, sign_in
 from otpapp.rules.factors import credentials
-from otpapp.rules.gate import apps
-from otpapp.rules.gate.wanted import canonical_origin
 from otpapp.web import cookie
 from otpapp.web.current import holder, now, pending_sign_in, settings
-from otpapp.web.gate import examining
+from otpapp.web.hosts import known_host
 
-AT_APPS = "/.otpapp/"  # what nginx passes on to us from the hosts of apps
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110 section 9.2.1
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 def public(view: View) -> View:
@@ -70,26 +65,6 @@ def init_app(app: Flask) -> None:
     """Put the guards before every request, the cheapest first."""
     for guard in (small_body, known_host, one_cookie, plain_form, same_site, signed_in):
         app.before_request(guard)
-
-
-def known_host() -> None:
-    """Answer only under the public host (X22); off production also under loopback names.
-
-    The paths of the gate at apps are answered under the hosts of apps, and nowhere else.
-    """
-    if request.path.startswith(AT_APPS):
-        g.app_here = _app_here() or _app_examined()
-        if g.app_here is None:
-            abort(400, "There is no app at this address. Whoever runs it: see flask apps list.")
-        return
-    host, ours = request.host.lower(), settings().public
-    if request.scheme not in ("http", "https"):
-        abort(400)  # a proxy passed on what a client wrote
-    if host == ours.netloc:
-        return
-    if not settings().is_production and host.rpartition(":")[0] in LOOPBACK:
-        return
-    abort(400, f"This site answers only at {settings().public_url}.")
 
 
 def small_body() -> None:
@@ -163,23 +138,6 @@ def to_fresh_proof(back: str = "") -> ResponseReturnValue | None:
     if second.is_stepped_up(current_user.signed_in, settings(), now()):
         return None
     return redirect(url_for("prove.go_on", next=back or request.path), 303)
-
-
-def _app_here() -> App | None:
-    """Return the app of this host: by the scheme that proxies told, or the one that there is."""
-    for scheme in dict.fromkeys((request.scheme, "https", "http")):
-        origin = canonical_origin(f"{scheme}://{request.headers.get('Host', '')}")
-        found = apps.at(origin) if origin else None
-        if found:
-            return found
-    return None
-
-
-def _app_examined() -> App | None:
-    """Return the app that flask doctor looks at, whatever address its proxy has us believe."""
-    if request.path not in examining.ECHOES:
-        return None
-    return apps.at(examining.app_of(request.headers, settings()))
 
 
 def _to_missing_step(kind: str) -> ResponseReturnValue | None:

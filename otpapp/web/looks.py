@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from otpapp.models import Identifier
 from otpapp.settings import Settings
-from otpapp.web.guards import AT_APPS
+from otpapp.web.hosts import AT_APPS
 
 HASH_LENGTH = 10
 PROOFS = {

@@ -13,7 +13,7 @@ from otpapp.models import App, AppSession, Ticket
 from otpapp.rules import events
 from otpapp.rules.gate import rules
 from otpapp.rules.gate.rules import Rule
-from otpapp.rules.gate.wanted import canonical_origin
+from otpapp.rules.gate.wanted import canonical_origin, is_within
 from otpapp.settings import Settings
 from otpapp.settings.safety import is_loopback
 from otpapp.transaction import execute
@@ -133,14 +133,10 @@ def _faults_of_origin(plan: Plan, settings: Settings) -> Iterator[str]:
     elif name == settings.public.hostname:
         # X28: cookies do not tell ports apart, so the app would be sent this site's own.
         yield f"{name} is the host of this site itself; an app needs one of its own"
-    elif not _is_below(name, settings.gate_cookie_domain):
+    elif settings.gate_cookie_domain and not is_within(plan.origin, settings.gate_cookie_domain):
         yield f"{name} gets no cookie of OTPAPP_GATE_COOKIE_DOMAIN"
     elif scheme != "https" and settings.is_production and not is_loopback(name):
         yield "an address must be https, or http on a loopback address for trying it out"
-
-
-def _is_below(host: str, domain: str) -> bool:
-    return not domain or f".{host}".endswith(f".{domain}")
 
 
 def _faults_of_rules(plan: Plan) -> Iterator[str]:

@@ -76,6 +76,12 @@ def canonical_origin(origin: str) -> str | None:
     return f"{scheme}://{host}" if port in (None, PORTS[scheme]) else f"{scheme}://{host}:{port}"
 
 
+def is_within(origin: str, domain: str) -> bool:
+    """Say whether the host of a canonical origin is `domain` or below it."""
+    host = origin.partition("://")[2].partition(":")[0]
+    return f".{host}".endswith(f".{domain}")
+
+
 def is_plain(path: str) -> bool:
     """Say whether every server reads this path alike: no way up, no empty part, nothing hidden."""
     return path.isprintable() and not _AMBIGUOUS.search(path)

@@ -104,7 +104,7 @@ def here() -> App:
 def seen_here() -> Seen:
     """Return who is signed in at this app, as the check sees them."""
     token = _cookie(cookies.FOR_GATE)
-    is_shared = bool(settings().gate_cookie_domain)
+    is_shared = cookies.is_shared(here().origin, settings())
     looking = current_app.extensions["otpapp.looking"]
     seen = checking.look(looking, here().origin, token, now(), is_shared=is_shared)
     return seen or Seen(here().id, ())

@@ -110,8 +110,8 @@ class Gate:
             return self._reply_to_program(found, now)
         name = cookies.name_of(cookies.FOR_GATE, found.wanted.origin, self._settings)
         token = cookies.value_of(name, found.cookie)
-        is_shared = bool(self._settings.gate_cookie_domain)
         origin = found.wanted.origin
+        is_shared = cookies.is_shared(origin, self._settings)
         seen = checking.look(self._looking, origin, token, now, is_shared=is_shared)
         if seen is None:
             return answers.REFUSED

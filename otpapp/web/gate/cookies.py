@@ -4,6 +4,7 @@
 there is a Flask request.
 """
 
+from otpapp.rules.gate.wanted import is_within
 from otpapp.settings import Settings
 
 FOR_BROWSER, FOR_GATE, FOR_LOOP = "otpapp-browser", "otpapp-gate", "otpapp-again"
@@ -16,8 +17,14 @@ def name_of(kind: str, origin: str, settings: Settings) -> str:
     X09: no sibling host can plant one whose name begins with __Host-. The one that all apps share
     cannot have such a name.
     """
-    is_shared = kind == FOR_GATE and settings.gate_cookie_domain
-    return f"__Host-{kind}" if origin.startswith("https:") and not is_shared else kind
+    is_own = kind != FOR_GATE or not is_shared(origin, settings)
+    return f"__Host-{kind}" if origin.startswith("https:") and is_own else kind
+
+
+def is_shared(origin: str, settings: Settings) -> bool:
+    """Say whether the app of `origin` is opened by the one cookie that apps share."""
+    domain = settings.gate_cookie_domain
+    return bool(domain) and is_within(origin, domain)
 
 
 def value_of(name: str, header: str) -> str:

@@ -13,7 +13,7 @@ from otpapp.rules.gate.wanted import Wanted
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages, reasons
 from otpapp.web.current import now, pending_sign_in, settings
-from otpapp.web.gate import asking, pages
+from otpapp.web.gate import asking, cookies, pages
 from otpapp.web.gate.asking import AskForm
 from otpapp.web.guards import public
 from otpapp.web.visitor import current_visitor
@@ -92,16 +92,16 @@ def _sign_in_first(way: str) -> ResponseReturnValue:
 
 
 def _hand_over(app: App, wished: Wanted, browser: str) -> ResponseReturnValue:
-    signed_in, domain = current_user.signed_in, settings().gate_cookie_domain
+    signed_in = current_user.signed_in
     with transaction():
-        if not domain:
+        if not cookies.is_shared(app.origin, settings()):
             ticket = entering.issue(signed_in, app, bytes.fromhex(browser), wished, now())
             over = url_for("at_app.enter", ticket=ticket)
             return pages.over(app, app.origin + over)
         token = entering.share(signed_in, app, current_visitor(), now())
     answer = pages.over(app, wished.url)
     if token:
-        cookie.share(answer, token, domain)
+        cookie.share(answer, token, settings().gate_cookie_domain)
     return answer
 
 

@@ -7,7 +7,7 @@ from otpapp.models import User, UserSession
 from otpapp.rules import groups
 from otpapp.transaction import transaction
 from tests.helpers.browser import Browser
-from tests.web.gate.walker import BOOKS, HTML, IDENTITY, WIKI, Walker
+from tests.web.gate.walker import BOOKS, HTML, IDENTITY, PORTAL, WIKI, Walker
 
 PAGE = f"{WIKI}/page"
 WRONG = {
@@ -298,6 +298,15 @@ def test_a_fault_is_a_refusal(walker, app):
         db.session.execute(db.text("ALTER TABLE aside RENAME TO app_sessions"))
     assert walker.status(PAGE) == 403
     assert walker.status(PAGE, habit="forward") == 503
+
+
+def test_an_app_that_is_no_part_of_the_domain_of_the_one_cookie_has_its_own(walker, make_client):
+    """It was there before the setting was."""
+    shared = Walker(make_client(gate_cookie_domain="wiki.example.org", public_url=PORTAL))
+    assert shared.sign_in_for(f"{BOOKS}/x").location == f"{BOOKS}/x"
+    assert shared.status(f"{BOOKS}/x") == 200
+    assert shared.cookie(BOOKS)
+    assert shared.open(PAGE).location == PAGE
 
 
 def test_one_cookie_for_all_apps_where_an_operator_wants_that(walker, make_client):
