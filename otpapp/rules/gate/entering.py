@@ -20,6 +20,7 @@ _ADD_TICKET = insert(Ticket)
 _FORGET_TICKETS = delete(Ticket).where(
     Ticket.session_id == bindparam("session"), Ticket.expires_at <= bindparam("now")
 )
+_SWEEP = delete(Ticket).where(Ticket.expires_at <= bindparam("now"))
 _REDEEM = (
     delete(Ticket)
     .where(
@@ -73,6 +74,11 @@ def issue(who: SignedIn, app: App, browser: bytes, wanted: Wanted, now: datetime
     execute(_FORGET_TICKETS, {"session": who.session_id, "now": now})
     execute(_ADD_TICKET, row)
     return token
+
+
+def forget_unused(now: datetime) -> None:
+    """Delete the tickets that nobody came over by in time."""
+    execute(_SWEEP, {"now": now})
 
 
 def redeem(ticket: str, app: App, browser: str, visitor: Visitor, now: datetime) -> Entered | None:

@@ -93,6 +93,17 @@ def test_a_ticket_of_a_clock_that_was_ahead_is_refused(issue, redeem, clock):
     assert redeem(ticket) is None
 
 
+def test_tickets_that_nobody_came_over_by_are_forgotten(issue, redeem, clock):
+    issue()
+    clock.advance(seconds=30)
+    living = issue()
+    clock.advance(seconds=30)
+    with transaction():
+        entering.forget_unused(clock.now)
+    assert db.session.scalar(select(func.count()).select_from(Ticket)) == 1
+    assert redeem(living)
+
+
 def test_a_ticket_is_of_one_app_and_one_browser(issue, redeem, clock):
     books = keep("books", "https://books.example.org", clock)
     ticket = issue()
