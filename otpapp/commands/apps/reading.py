@@ -23,7 +23,8 @@ def app_of(name: str) -> App:
     found = apps.find(name)
     if found is None:
         names = ", ".join(one.name for one in apps.every()) or "none yet"
-        raise click.ClickException(f"There is no app {name}. There are: {names}.")
+        shown = name if name.isprintable() else ascii(name)
+        raise click.ClickException(f"There is no app {shown}. There are: {names}.")
     return found
 
 

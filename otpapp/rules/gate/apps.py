@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from otpapp.extensions import db
 from otpapp.models import App, AppSession, Ticket
 from otpapp.rules import events
-from otpapp.rules.gate import rules
+from otpapp.rules.gate import guests, rules
 from otpapp.rules.gate.rules import Rule
 from otpapp.rules.gate.wanted import canonical_origin, is_within
 from otpapp.settings import Settings
@@ -83,11 +83,8 @@ def keep(plan: Plan, now: datetime, by: UUID | None = None) -> str | None:
 
 def put(app: App, plan: Plan, done: str, now: datetime, by: UUID | None = None) -> bool:
     """Make an app what `plan` says; False where another app has its name or address."""
-    was = app.name
-    if app.origin and app.origin != plan.origin:
-        # Whoever gets the name that it had receives the cookies that browsers still hold there.
-        execute(_END_SESSIONS, {"app": app.id})
-        execute(_END_TICKETS, {"app": app.id})
+    was, has_moved = app.name, app.origin not in (None, plan.origin)
+    gone = {row["path"] for row in app.rules or ()} - {rule.path for rule in plan.rules}
     try:
         with db.session.begin_nested():
             app.name, app.title, app.origin = plan.name, plan.title, plan.origin
@@ -96,6 +93,12 @@ def put(app: App, plan: Plan, done: str, now: datetime, by: UUID | None = None) 
             db.session.add(app)
     except IntegrityError:
         return False
+    if has_moved:
+        # Whoever gets the name that it had receives the cookies that browsers still hold there.
+        execute(_END_SESSIONS, {"app": app.id})
+        execute(_END_TICKETS, {"app": app.id})
+    if gone:
+        guests.end_at(app, gone, now, by)
     detail = f"was {was}" if was and was != plan.name else ""
     events.record(f"app.{done}", now, user_id=by, subject=plan.name, detail=detail)
     return True

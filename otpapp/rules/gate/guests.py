@@ -1,5 +1,6 @@
 """Guests: who may open an app until a date, because somebody let them in."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,16 @@ _OF_KEYS = (
     select(Guest.app_id, Guest.path)
     .where(Guest.key.in_(bindparam("keys", expanding=True)), *LIVING)
     .order_by(Guest.id)
+)
+_END_AT = (
+    update(Guest)
+    .where(
+        Guest.app_id == bindparam("app"),
+        Guest.path.in_(bindparam("paths", expanding=True)),
+        *LIVING,
+    )
+    .values(ended_at=bindparam("now"))
+    .returning(Guest.key)
 )
 _END = (
     update(Guest)
@@ -64,3 +75,10 @@ def end(app: App, key: str, now: datetime, by: UUID | None = None) -> int:
     if ended:
         events.record("guest.ended", now, user_id=by, subject=key, detail=app.name)
     return ended
+
+
+def end_at(app: App, paths: Iterable[str], now: datetime, by: UUID | None = None) -> None:
+    """End the guests of rules that are no more: another rule of that path may be for others."""
+    ended = execute(_END_AT, {"app": app.id, "paths": sorted(paths), "now": now})
+    for key in ended.scalars().all():
+        events.record("guest.ended", now, user_id=by, subject=key, detail=app.name)

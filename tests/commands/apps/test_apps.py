@@ -31,6 +31,11 @@ def test_rules_are_added_replaced_and_removed(run, fail, wiki):
     assert "Say whom" in fail("apps", "rule", "wiki", "/admin", "--remove", "--allow", "anyone")
 
 
+@pytest.mark.parametrize("name", ["\udcff", "\x00", "a\nb"])
+def test_a_name_that_no_terminal_can_show_is_written_out(fail, name):
+    assert ascii(name) in fail("apps", "show", name)
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [

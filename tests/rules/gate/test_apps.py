@@ -1,5 +1,6 @@
 """Apps: added, changed and removed, and refused where they could not be told apart."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -267,3 +268,18 @@ def test_an_app_outside_the_domain_of_the_one_cookie_is_refused(host, is_wrong):
     plan = Plan("wiki", "Wiki", f"https://{host}", (Rule("/", ("everyone",)),))
     found = apps.faults(plan, make_settings(gate_cookie_domain="example.org"))
     assert found == ([f"{host} gets no cookie of OTPAPP_GATE_COOKIE_DOMAIN"] if is_wrong else [])
+
+
+def test_guests_go_with_their_rule_and_are_none_of_a_later_one(desk):
+    """A later rule of the same path may be for others."""
+    rules = (Rule("/", ("everyone",)), Rule("/board", ("group:board",)))
+    plan = Plan("wiki", "Wiki", "https://wiki.example.org", rules)
+    keep(desk, plan)
+    let_in(desk, "bob@example.org", "/board")
+    let_in(desk, "bob@example.org")
+    keep(desk, replace(plan, rules=rules[:1]))
+    wiki, now = apps.find("wiki"), desk.clock.now
+    assert guests.paths_of(("bob@example.org",), now) == {wiki.id: ("/",)}
+    keep(desk, plan)
+    assert guests.paths_of(("bob@example.org",), now) == {wiki.id: ("/",)}
+    assert times("guest.ended") == 1
