@@ -252,13 +252,14 @@ def test_role_groups_guests_and_rules_are_those_of_now(issue, redeem, look, alic
         guests.let_in(wiki, "/x", alice.address, soon, clock.now)
         guests.let_in(wiki, "/", alice.address, soon + timedelta(days=1), clock.now)
         db.session.get(User, alice.user_id).role = "admin"
-        apps.keep(Plan("wiki", "wiki", ORIGIN, (Rule("/x", ("anyone",)),)), clock.now)
+        rules = (Rule("/", ("group:board",)), Rule("/x", ("anyone",)))
+        apps.keep(Plan("wiki", "wiki", ORIGIN, rules), clock.now)
     clock.advance(seconds=30)
     seen = look(token)
     assert seen.who.groups == ("board", "office")
     assert seen.who.guest_of == ("/",)
     assert seen.who.role == "admin"
-    assert [rule.path for rule in seen.rules] == ["/x"]
+    assert [rule.path for rule in seen.rules] == ["/", "/x"]
 
 
 def test_addresses_come_in_their_order_and_verified_ones_only(issue, redeem, look, alice, clock):
