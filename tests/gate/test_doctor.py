@@ -185,8 +185,9 @@ def test_what_is_wrong_is_said_with_the_line_to_write(told, edits, words):
 
 
 def test_a_path_that_gets_around_a_rule_is_said(told):
-    line = "if ($otpapp_wiki_is_unclear) {\n        return 400;"
-    said = told({line: line.replace("return 400", "set $x 1")}, "--public", "/public/")
+    lines = [f"if ($otpapp_wiki_is_unclear) {{\n{' ' * deep}return 400;" for deep in (8, 12)]
+    edits = {line: line.replace("return 400", "set $x 1") for line in lines}
+    said = told(edits, "--public", "/public/")
     assert "/public/..;/otpapp-doctor gets through" in said
     assert "if ($otpapp_wiki_is_unclear) { return 400; }" in said
 

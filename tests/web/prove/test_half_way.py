@@ -20,7 +20,7 @@ FOR_EVERYBODY = {
     "prove.cancel",
     "gate.keys",
     "gate.enter",  # without an address of an app; see tests/web/gate
-    *{f"at_app.{name}" for name in ("start", "enter", "refused", "sign_out", "static")},
+    *{f"at_app.{name}" for name in ("start", "enter", "refused", "sign_out", "static", "echo")},
 }
 STEP = "/prove/totp"
 
