@@ -35,11 +35,9 @@ def add(app: str, name: str, until: str, path: str) -> None:
       flask apps key add wiki backup --path /api --until 2026-12-24
     """
     kept, last, now = rules.canonical_path(path), end_of(until), utc_now()
-    if kept is None or not rules.NAME.fullmatch(name):
-        raise click.ClickException(
-            "A name has 1 to 40 of the letters a-z, digits and dashes; a path begins with / and "
-            "has no .. // ; \\ ? # or % in it."
-        )
+    found = keys.faults(name, path)
+    if found or kept is None:
+        raise click.ClickException("; ".join(found) + ".")
     if last < now:
         raise click.ClickException(f"{until} is over.")
     with transaction():

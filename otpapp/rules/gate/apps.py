@@ -123,7 +123,7 @@ def _first(statement: Select[App], name: str) -> App | None:
 
 def _faults_of_name(plan: Plan) -> Iterator[str]:
     if not rules.NAME.fullmatch(plan.name):
-        yield "a name has 1 to 40 of the letters a-z, digits and dashes, like wiki"
+        yield rules.NAME_FAULT.format("wiki")
     if not plan.title.isprintable() or not 0 < len(plan.title) <= LONGEST_TITLE:
         yield f"a title has 1 to {LONGEST_TITLE} printable characters"
 
@@ -154,7 +154,7 @@ def _faults_of_rules(plan: Plan) -> Iterator[str]:
 
 def _faults_of_rule(rule: Rule) -> Iterator[str]:
     if rule.path != rules.canonical_path(rule.path):
-        yield "a path begins with /, and has no .. // ; \\ ? # or % in it"
+        yield rules.PATH_FAULT
     if not rule.allow:
         yield "a rule says whom it allows: anyone, everyone, group:NAME or an address"
     if rule.proofs not in rules.PROOFS:

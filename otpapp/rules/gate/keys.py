@@ -47,6 +47,12 @@ class Program:
     due: bool
 
 
+def faults(name: str, path: str) -> list[str]:
+    """Return one sentence for each reason not to make a key of this name, from this path down."""
+    found = [] if rules.NAME.fullmatch(name) else [rules.NAME_FAULT.format("backup")]
+    return found if rules.canonical_path(path) else [*found, rules.PATH_FAULT]
+
+
 def make(
     app: App, name: str, path: str, until: datetime, now: datetime, by: UUID | None = None
 ) -> str | None:

@@ -18,6 +18,8 @@ PROOFS = ("one", "two", "passkey")
 LONGEST_PATH = 400  # characters
 MINUTE = timedelta(minutes=1)
 LONGEST_FRESH = timedelta(days=30)
+NAME_FAULT = "a name has 1 to 40 of the letters a-z, digits and dashes, like {}"
+PATH_FAULT = "a path begins with /, and has no .. // ; \\ ? # or % in it"
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 

@@ -33,7 +33,7 @@ def make(name: str) -> ResponseReturnValue:
     form, app = KeyForm(), pages.app_or_gone(name)
     called, path = (form.called.data or "").strip(), rules.canonical_path(form.path.data or "")
     until = reading.end_of(form.until.data or "")
-    faults = _faults(called, path, until)
+    faults = [*keys.faults(called, form.path.data or ""), *_faults(until)]
     if faults or until is None or path is None:
         return pages.form(FORM, form, faults, app=app)
     with transaction():
@@ -64,13 +64,10 @@ def end(name: str) -> ResponseReturnValue:
     return redirect(url_for("admin_apps.show", name=name), 303)
 
 
-def _faults(called: str, path: str | None, until: datetime | None) -> list[str]:
-    found = [] if rules.NAME.fullmatch(called) else [words.NO_NAME]
-    if path is None:
-        found.append(words.NO_PLAIN_PATH)
-    if until is None or until <= now():
-        found.append(words.OVER if until else words.NO_DAY)
-    return found
+def _faults(until: datetime | None) -> list[str]:
+    if until and until > now():
+        return []
+    return [words.OVER if until else words.NO_DAY]
 
 
 def _called() -> str:

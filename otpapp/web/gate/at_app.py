@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
 from otpapp.models import App
-from otpapp.rules.gate import checking, deciding, entering, wanted
+from otpapp.rules.gate import deciding, entering, wanted
 from otpapp.rules.gate.checking import Seen
 from otpapp.rules.gate.deciding import Answer
 from otpapp.rules.gate.wanted import Wanted
@@ -103,10 +103,8 @@ def here() -> App:
 
 def seen_here() -> Seen:
     """Return who is signed in at this app, as the check sees them."""
-    token = _cookie(cookies.FOR_GATE)
-    is_shared = cookies.is_shared(here().origin, settings())
-    looking = current_app.extensions["otpapp.looking"]
-    seen = checking.look(looking, here().origin, token, now(), is_shared=is_shared)
+    looking, held = current_app.extensions["otpapp.looking"], request.headers.get("Cookie", "")
+    seen = cookies.look(looking, here().origin, held, settings(), now())
     return seen or Seen(here().id, ())
 
 

@@ -108,11 +108,8 @@ class Gate:
         now = utc_now()
         if found.key:
             return self._reply_to_program(found, now)
-        name = cookies.name_of(cookies.FOR_GATE, found.wanted.origin, self._settings)
-        token = cookies.value_of(name, found.cookie)
         origin = found.wanted.origin
-        is_shared = cookies.is_shared(origin, self._settings)
-        seen = checking.look(self._looking, origin, token, now, is_shared=is_shared)
+        seen = cookies.look(self._looking, origin, found.cookie, self._settings, now)
         if seen is None:
             return answers.REFUSED
         decision = deciding.decide(seen.rules, found.wanted, seen.who, self._settings, now)

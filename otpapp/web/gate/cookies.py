@@ -4,6 +4,11 @@
 there is a Flask request.
 """
 
+from datetime import datetime
+
+from otpapp.prepared import Prepared
+from otpapp.rules.gate import checking
+from otpapp.rules.gate.checking import Seen
 from otpapp.rules.gate.wanted import is_within
 from otpapp.settings import Settings
 
@@ -25,6 +30,14 @@ def is_shared(origin: str, settings: Settings) -> bool:
     """Say whether the app of `origin` is opened by the one cookie that apps share."""
     domain = settings.gate_cookie_domain
     return bool(domain) and is_within(origin, domain)
+
+
+def look(
+    looking: Prepared, origin: str, header: str, settings: Settings, now: datetime
+) -> Seen | None:
+    """Return what the rows say of the app at `origin` and of who sends this Cookie header there."""
+    token = value_of(name_of(FOR_GATE, origin, settings), header)
+    return checking.look(looking, origin, token, now, is_shared=is_shared(origin, settings))
 
 
 def value_of(name: str, header: str) -> str:

@@ -41,7 +41,7 @@ def test_a_key_ends(run, fail, wiki):
     [
         (("--until", "2026-03-01"), "2026-03-01 is over."),
         (("--until", "soon"), "soon is no day"),
-        (("--path", "api"), "A name has 1 to 40"),
+        (("--path", "api"), "a path begins with /"),
         (("--path", "/a/../b"), "a path begins with /"),
     ],
 )
@@ -52,5 +52,5 @@ def test_what_cannot_be_is_said(fail, wiki, more, said):
 def test_names_are_one_each_and_apps_must_be_there(run, fail, wiki):
     run(*ADD)
     assert "wiki has a key backup already" in fail(*ADD)
-    assert "A name has 1 to 40" in fail("apps", "key", "add", "wiki", "Back up", *ADD[5:])
+    assert "a name has 1 to 40" in fail("apps", "key", "add", "wiki", "Back up", *ADD[5:])
     assert "There is no app books" in fail("apps", "key", "add", "books", "x", *ADD[5:])

@@ -139,3 +139,8 @@ def test_a_key_goes_with_its_app(make, look, clock):
 def test_a_key_opens_its_path_and_below_it(path, answer):
     program = Program(1, "backup", "/api", due=False)
     assert keys.decide(program, wanted.read(WIKI + path)) is answer
+
+
+def test_what_no_key_can_be_is_said():
+    assert keys.faults("backup", "/api/") == []
+    assert [one.split()[1] for one in keys.faults("Back up", "api")] == ["name", "path"]
