@@ -6,6 +6,7 @@ import re
 import sqlite3
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from otpapp.extensions import UtcDateTime, db
 from otpapp.otp import totp
 
 PATIENCE = 5.0  # seconds
+CODE = re.compile(r"\d{6}\b")
 SETTLED = 0.7  # seconds; the sender looks into the outbox at least every half second
 
 
@@ -34,17 +36,23 @@ class Site:
         mine = (html.unescape(one) for one in articles)
         return [_text(one) for one in mine if f"<b>{address}</b>" in one]
 
-    def newest(self, address: str, count: int = 1) -> str:
-        """Wait until `count` messages to `address` have come in, and return the newest."""
+    def newest(self, address: str) -> str:
+        """Wait until a message to `address` has come in, and return the newest."""
+        return self._wait_for(1, self.letters, address)[0]
+
+    def code_for(self, address: str, nth: int = 1) -> str:
+        """Wait until `nth` messages to `address` brought a code, and return the newest code."""
+        return self._wait_for(nth, self._codes, address)[0]
+
+    def _codes(self, address: str) -> list[str]:
+        return [found[0] for one in self.letters(address) if (found := CODE.match(one))]
+
+    def _wait_for(self, wanted: int, look: Callable[[str], list[str]], address: str) -> list[str]:
         deadline = time.monotonic() + PATIENCE
-        while len(found := self.letters(address)) < count:
+        while len(found := look(address)) < wanted:
             assert time.monotonic() < deadline, f"{len(found)} messages to {address} came"
             time.sleep(0.03)
-        return found[0]
-
-    def code_for(self, address: str) -> str:
-        """Return the code in the newest message to `address`."""
-        return self.newest(address)[:6]
+        return found
 
     def count(self, address: str) -> int:
         """Return how many messages to `address` there are once the sender has nothing left."""

@@ -58,7 +58,7 @@ def sign_in_by_code_again(ada: Somebody) -> None:
     """Type a second code, once the wait for it is over."""
     ada.site.let_pass(minutes=2)
     ada.ask()
-    ada.answer(ada.site.newest(ada.address, count=2)[:6])
+    ada.answer(ada.site.code_for(ada.address, nth=2))
 
 
 def trouble(ada: Somebody) -> Locator:
