@@ -30,9 +30,22 @@ SPELLINGS = (
     "/public/%zz",
     "/public/..",
     "/public/.",
+    "/public/..%20/admin",
+    "/public/.../admin",
 )
 SAME = ("/%61dmin", "/admin%2dx/..%2f", "/admin/", "/admin?public", "/admin/?/public/../x")
-FOLDED = ("/Admin", "/ADMIN/x", "/aDMIN?x", "/%41dmin")
+FOLDED = (
+    "/Admin",
+    "/ADMIN/x",
+    "/aDMIN?x",
+    "/%41dmin",
+    "/admin%3fx",
+    "/admin%23x",
+    "/admin.",
+    "/admin%20",
+    "/admin%20./x",
+    "/%EF%BD%81dmin",
+)
 
 
 def get(site, wire, path: str):

@@ -8,7 +8,7 @@ from uuid import UUID
 from otpapp.models import Proof
 from otpapp.rules import clocks, holdings, proofs
 from otpapp.rules.gate.rules import ANYONE, EVERYONE, GROUP, Rule
-from otpapp.rules.gate.wanted import Wanted, covers
+from otpapp.rules.gate.wanted import Wanted, covers, folded
 from otpapp.rules.proofs import BROWSER, Demand
 from otpapp.settings import Settings
 
@@ -53,8 +53,9 @@ def decide(
 ) -> Decision:
     """Return whether `who` may open `wanted` under the rules of its app.
 
-    X26: where servers could differ about the path, every rule that is not open to anyone must let
-    it pass, and one must be there that covers all paths. No rule fits: refused.
+    X26: where servers could differ about what the path leads to, every rule that is not open to
+    anyone must let it pass, and one must be there that covers all paths; where they could take it
+    for that of another rule, both must. No rule fits: refused.
     """
     fitting = _fitting(rules, wanted)
     decisions = [Decision(_judge(rule, who, settings, now), rule) for rule in fitting]
@@ -82,19 +83,19 @@ def is_fresh(rule: Rule, given: tuple[Proof, ...], now: datetime) -> bool:
 
 
 def _fitting(rules: tuple[Rule, ...], wanted: Wanted) -> tuple[Rule, ...]:
-    exact = _longest([rule for rule in rules if covers(rule.path, wanted.path)])
-    # Some servers take /ADMIN for /admin.
-    folded = wanted.path.casefold()
-    loose = _longest([rule for rule in rules if covers(rule.path.casefold(), folded)])
-    if not wanted.is_ambiguous and exact == loose:
-        return (exact,) if exact else ()
+    if not wanted.is_ambiguous:
+        exact = _deepest([(rule.path, rule) for rule in rules], wanted.path)
+        alike = _deepest([(folded(rule.path), rule) for rule in rules], folded(wanted.path))
+        return exact + alike if exact else ()
     if not any(rule.path == "/" for rule in rules):
         return ()
     return tuple(rule for rule in rules if ANYONE not in rule.allow) or rules
 
 
-def _longest(rules: list[Rule]) -> Rule | None:
-    return max(rules, key=lambda rule: len(rule.path), default=None)
+def _deepest(rules: list[tuple[str, Rule]], path: str) -> tuple[Rule, ...]:
+    fitting = [(len(prefix), rule) for prefix, rule in rules if covers(prefix, path)]
+    longest = max((length for length, _ in fitting), default=0)
+    return tuple(rule for length, rule in fitting if length == longest)
 
 
 def _judge(rule: Rule, who: Somebody | None, settings: Settings, now: datetime) -> Answer:

@@ -1,6 +1,7 @@
 """The rules of an app: which path, for whom, with which proofs."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -57,7 +58,7 @@ def from_rows(rows: Iterable[dict[str, Any]]) -> tuple[Rule, ...]:
 
 def canonical_path(text: str) -> str | None:
     """Return the path of a rule as it is kept; None if servers could read it in several ways."""
-    path = text.rstrip("/") or "/"
+    path = unicodedata.normalize("NFC", text).rstrip("/") or "/"
     is_one = text.startswith("/") and len(path) <= LONGEST_PATH and is_plain(path)
     return path if is_one and not set("?#%") & set(path) else None
 

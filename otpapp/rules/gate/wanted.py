@@ -1,6 +1,7 @@
 """What a visitor of the gate wants to open: an address, read so that it has one meaning."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -14,9 +15,11 @@ _HOST = re.compile(
 _IPV6 = re.compile(r"\[[0-9a-f:.]{2,45}\]")
 # X26: what one server takes for a way up, a slash or an end, and another for a letter.
 _AMBIGUOUS = re.compile(
-    r"//|/\.{1,2}(?=/|$)|/(\.|%2e){1,2}(?=/|$)|[;\\]|%(2f|5c|25|3b|00)|%(?![0-9a-f]{2})",
+    r"//|/([. ]|%2e|%20)+(?=/|$)|[;\\]|%(2f|5c|25|3b|00)|%(?![0-9a-f]{2})",
     re.IGNORECASE,
 )
+# What some servers leave out: all from a "?" or "#" that was encoded, dots and blanks at an end.
+_LEFT_OUT = re.compile(r"[?#].*|[. ]+(?=/|$)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,15 @@ def is_within(origin: str, domain: str) -> bool:
 def is_plain(path: str) -> bool:
     """Say whether every server reads this path alike: no way up, no empty part, nothing hidden."""
     return path.isprintable() and not _AMBIGUOUS.search(path)
+
+
+def folded(path: str) -> str:
+    """Return what a path is to servers that know neither case nor forms of letters (UAX 15).
+
+    Two paths that any of them takes for one are one here (X26).
+    """
+    one = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
+    return _LEFT_OUT.sub("", one) or "/"
 
 
 def covers(prefix: str, path: str) -> bool:
