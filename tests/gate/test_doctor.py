@@ -111,8 +111,8 @@ WRONG = {
         ["Remote-Email reaches the app not from the gate", "auth_request_set"],
     ),
     "the cookie": (
-        {"proxy_set_header Cookie $otpapp_cookie;": ""},
-        ["the app sees the cookie that opens the gate", "proxy_set_header Cookie"],
+        {"proxy_set_header Cookie $otpapp_wiki_cookie;": ""},
+        ["the app sees the cookie that opens the gate", "Cookie $otpapp_wiki_cookie;"],
     ),
     "underscores": (
         {"underscores_in_headers off;": "underscores_in_headers on;"},
@@ -167,8 +167,8 @@ WRONG = {
         ["/ answers 401", "error_page 401 = @otpapp_wiki_sign_in;"],
     ),
     "no cookies": (
-        {"proxy_pass_request_body off;": "proxy_pass_request_body off; proxy_set_header Cookie x;"},
-        ["without the cookies", "OTPAPP_SECRET_KEY"],
+        {"proxy_set_header Cookie $otpapp_wiki_own;": "proxy_set_header Cookie x;"},
+        ["without the cookies", "Cookie $otpapp_wiki_own;", "OTPAPP_SECRET_KEY"],
     ),
     "an older snippet": (
         {"location = /.otpapp/echo {": "location = /.otpapp/old {"},

@@ -23,10 +23,10 @@ def caddied(tmp_path_factory):
 
 
 def test_caddy_asks_about_all_but_public_paths(caddied):
-    wire = Wire(jar={"wiki.localhost": {"otpapp-gate": "x", "theirs": "1"}})
-    lines = ("Remote-User: admin", "Remote_User: admin", "Authorization: Basic eDp5")
+    wire = Wire(jar={"wiki.localhost": {"otpapp-gate": "x"}})
+    lines = ("Remote-User: admin", "Remote_User: admin")
     for path in ("/public/x", "/logo", "/public/"):
-        heard = wire.get(caddied.wiki + path, *lines)
+        heard = wire.get(caddied.wiki + path, *lines, "Authorization: Bearer otpk_x")
         assert heard.status == 200
         assert not {"remote-user", "remote_user", "authorization", "cookie"} & set(heard.seen)
     for path in ("/publicity", "/PUBLIC/x", "/logos", "/logo/x", "/x?/public/", "/Logo"):

@@ -29,8 +29,8 @@ def asked(look: Look) -> Iterator[Wrong]:
     elif way.path == START and told.get("rd") == look.origin + examining.AS_APP:
         yield Wrong(
             "the gate is asked without the cookies of whoever asks, or has another secret key",
-            "take out proxy_pass_request_headers off; and see that OTPAPP_SECRET_KEY here is the "
-            "one that the server runs with",
+            f"{CHECK}proxy_set_header Cookie ${look.id}_own; and see that OTPAPP_SECRET_KEY here is "
+            "the one that the server runs with",
         )
     elif heard.status == 403 or way.path == START:
         yield _header(look, "X-Original-URL", told.get("rd", ""))
@@ -49,7 +49,10 @@ def identity(look: Look) -> Iterator[Wrong]:
             what = "as a client sent it" if FORGED in came.get(name, "") else "not from the gate"
             yield Wrong(f"{name} reaches the app {what}", _hand_on(name))
     if came.get("Cookie", "") != THEIRS:
-        yield Wrong("the app sees the cookie that opens the gate", _hand_on("Cookie"))
+        yield Wrong(
+            "the app sees the cookie that opens the gate, or not its own",
+            f"where auth_request stands write: proxy_set_header Cookie ${look.id}_cookie;",
+        )
 
 
 def underscores(look: Look) -> Iterator[Wrong]:

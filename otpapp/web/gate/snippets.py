@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import render_template
 
 from otpapp.models import App
+from otpapp.rules.gate import keys
 from otpapp.settings import Settings
 from otpapp.web.gate import identity
 
@@ -15,7 +16,6 @@ KINDS = {
     "traefik": "snippets/traefik.txt",
     "caddy": "snippets/caddy.txt",
 }
-STRIPPED = ("Cookie", "Authorization")  # as the app shall see them
 # What the check reads of a request, but for what the proxy itself says of it.
 ASKED_BY = (
     *("Accept", "Authorization", "Cookie", "Referer"),
@@ -156,5 +156,5 @@ def faults(site: Site, kind: str) -> list[str]:
 
 def write(kind: str, site: Site) -> str:
     """Return the configuration of one of KINDS for a site without faults."""
-    handed_on = (*identity.NAMES, identity.SIGNED, *STRIPPED)
-    return render_template(KINDS[kind], site=site, handed_on=handed_on, asked_by=ASKED_BY)
+    told = {"identity": (*identity.NAMES, identity.SIGNED), "asked_by": ASKED_BY}
+    return render_template(KINDS[kind], site=site, key=keys.PREFIX, **told)
