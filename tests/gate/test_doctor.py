@@ -118,6 +118,25 @@ WRONG = {
         {"underscores_in_headers off;": "underscores_in_headers on;"},
         ["Remote_User gets through", "underscores_in_headers off;"],
     ),
+    "all that a client sends": (
+        {
+            "underscores_in_headers off;": "underscores_in_headers on;",
+            "proxy_pass_request_headers off;": "",
+        },
+        ["X_Original_URL which address the gate is asked for", "proxy_pass_request_headers off;"],
+    ),
+    "look-alikes": (
+        {
+            "underscores_in_headers off;": "underscores_in_headers on;",
+            'proxy_set_header Remote_Groups "";': "",
+            'proxy_set_header X-Forwarded_For "";': "",
+        },
+        [
+            "Remote-Groups reaches the app as a client sent it, under a name with an underscore",
+            'proxy_set_header Remote_Groups "";',
+            'proxy_set_header X-Forwarded_For "";',
+        ],
+    ),
     "no scheme": (
         {"proxy_set_header X-Forwarded-Proto http;": "proxy_set_header X-Forwarded-Proto ''; "},
         ["by http arrives as nothing", "proxy_set_header X-Forwarded-Proto http;"],

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from tests.helpers.mailbox import text_of
-from tests.helpers.nginx import NAME
+from tests.helpers.nginx import NAME, nginx
 from tests.helpers.portal import behind_nginx
 from tests.helpers.visitor import HttpVisitor, wait_for
 
@@ -20,6 +20,11 @@ FORGED = [
     ("X-Forwarded-Proto", "ftp"),  # the app would refuse it
     ("X_Forwarded_Proto", "ftp"),
     ("X-Forwarded-Host", "evil.example"),
+]
+LOOK_ALIKES = [
+    (f"X{one}Forwarded{two}{name}", value)
+    for one, two in ("-_", "_-", "__")
+    for name, value in (("For", "203.0.113.7"), ("Proto", "ftp"))
 ]
 HOSTS = {
     "another host": "GET /sign-in HTTP/1.1\r\nHost: evil.example\r\n",
@@ -76,6 +81,19 @@ def test_what_a_client_says_of_itself_goes_no_further(portal, name, value):
     mail = portal.mail_for(address)
     assert f"IP {VISITOR}." in text_of(mail)
     assert "evil" not in str(mail)
+
+
+def test_what_a_laxer_default_server_lets_in_goes_no_further(portal, tmp_path):
+    """X24: which names may have an underscore, nginx asks the default server of the port."""
+    lax = {"underscores_in_headers off;": "underscores_in_headers on;"}
+    with nginx(tmp_path / "nginx", portal.server.port, lax) as site:
+        forged = "".join(f"{name}: {value}\r\n" for name, value in LOOK_ALIKES)
+        said = site.say(f"GET /stop/x HTTP/1.1\r\n{forged}{HOST}{CLOSE}\r\n")
+        assert said.startswith("HTTP/1.1 404 "), "the app would not take ftp for a scheme"
+        browser = site.browser(VISITOR)
+        browser.headers.update(LOOK_ALIKES)
+        HttpVisitor(site, browser).ask("lax@example.org")
+    assert portal.events[-1] == ("code.asked", VISITOR)
 
 
 @pytest.mark.parametrize("request_line_and_host", HOSTS.values(), ids=HOSTS.keys())

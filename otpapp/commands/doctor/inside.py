@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 from otpapp.commands.doctor.findings import Wrong
 from otpapp.commands.doctor.line import PAGE
 from otpapp.commands.doctor.look import FORGED, FORGED_ADDRESS, PROBE, THEIRS, Look
-from otpapp.web.gate import examining
+from otpapp.web.gate import examining, snippets
 from otpapp.web.gate.asked import START
 
 CHECK = 'in "location = /.otpapp/check" write: '
@@ -29,8 +29,8 @@ def asked(look: Look) -> Iterator[Wrong]:
     elif way.path == START and told.get("rd") == look.origin + examining.AS_APP:
         yield Wrong(
             "the gate is asked without the cookies of whoever asks, or has another secret key",
-            f"{CHECK}proxy_set_header Cookie ${look.id}_own; and see that OTPAPP_SECRET_KEY here is "
-            "the one that the server runs with",
+            f"{CHECK}proxy_set_header Cookie ${look.id}_own; and see that OTPAPP_SECRET_KEY here "
+            "is the one that the server runs with",
         )
     elif heard.status == 403 or way.path == START:
         yield _header(look, "X-Original-URL", told.get("rd", ""))
@@ -56,12 +56,25 @@ def identity(look: Look) -> Iterator[Wrong]:
 
 
 def underscores(look: Look) -> Iterator[Wrong]:
-    """Yield whether names with an underscore get through, which apps take for those with a dash."""
+    """Yield which names with an underscore get through, taken by servers for those with a dash."""
     if FORGED in _headers(look.as_app.echo()).get(PROBE.replace("_", "-"), ""):
         yield Wrong(
             "Remote_User gets through, which apps take for Remote-User",
-            "in the server block, and in that of the default server, write: "
-            "underscores_in_headers off;",
+            "in the server block write: underscores_in_headers off;",
+        )
+    heard = look.disguised
+    if heard is None:
+        return
+    if FORGED in heard.location:
+        yield Wrong(
+            "a client can say in X_Original_URL which address the gate is asked for",
+            f"{CHECK}proxy_pass_request_headers off; and what follows it in the snippet",
+        )
+    for name in (name for name, value in _headers(heard.echo()).items() if FORGED in value):
+        blank = " ".join(f'proxy_set_header {one} "";' for one in snippets.look_alikes(name))
+        yield Wrong(
+            f"{name} reaches the app as a client sent it, under a name with an underscore",
+            f"before proxy_pass of the app write: {blank}",
         )
 
 

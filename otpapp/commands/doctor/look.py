@@ -1,10 +1,11 @@
 """One app under examination: what is known of it, and what it answers."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from otpapp.commands.doctor.line import PAGE, Heard, Line
+from otpapp.commands.doctor.line import PAGE, Heard, Line, NotReachedError
 from otpapp.rules.gate import deciding, wanted
 from otpapp.rules.gate.apps import Plan
 from otpapp.rules.gate.deciding import Answer
@@ -14,6 +15,7 @@ from otpapp.web.gate import examining, snippets
 
 FORGED = "forged-by-flask-doctor"
 FORGED_ADDRESS = "203.0.113.77"  # RFC 5737: of documentation
+REAL = (*examining.DOCTOR, *snippets.OF_PROXY)
 PROBE = "X_Otpapp_Probe"
 THEIRS = "theirs=1"  # a cookie of the app's own
 
@@ -52,6 +54,16 @@ class Look:
         """The answer where we stand in place of the app, with all that could be forged."""
         cookie = f"{examining.COOKIE}={self.proof}; otpapp-gate=x; {THEIRS}"
         return self.line.ask(examining.AS_APP, self._forged() | {"Cookie": cookie})
+
+    @cached_property
+    def disguised(self) -> Heard | None:
+        """The same with names that many servers take for others; None where no answer comes."""
+        names = [each for one in REAL for each in snippets.look_alikes(one)]
+        cookie = f"{examining.COOKIE}={self.proof}"
+        headers = {**PAGE, examining.HEADER: self.proof, "Cookie": cookie}
+        with suppress(NotReachedError):
+            return self.line.ask(examining.AS_APP, headers, before=dict.fromkeys(names, FORGED))
+        return None
 
     @cached_property
     def as_page(self) -> Heard:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import chain, product
 from urllib.parse import urlsplit
 
 from flask import render_template
@@ -9,7 +10,7 @@ from flask import render_template
 from otpapp.models import App
 from otpapp.rules.gate import keys
 from otpapp.settings import Settings
-from otpapp.web.gate import identity
+from otpapp.web.gate import examining, identity
 
 KINDS = {
     "nginx": "snippets/nginx.txt",
@@ -20,6 +21,16 @@ KINDS = {
 ASKED_BY = (
     *("Accept", "Authorization", "Cookie", "Referer"),
     *("Sec-Fetch-Mode", "Sec-WebSocket-Key", "X-Requested-With"),
+)
+# What the gate's own pages read of it.
+SHOWN_BY = (
+    *("Accept", "Accept-Encoding", "Accept-Language", "User-Agent"),
+    *("If-Modified-Since", "If-None-Match", examining.HEADER),
+)
+# What apps go by, besides who somebody is.
+OF_PROXY = (
+    *("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Uri"),
+    *("X-Original-URL", "X-Rewrite-URL"),
 )
 _FOLDER = re.compile(r"(/[\w.@+-]+)+/?")
 _PATH = re.compile(r"(/[\w.~-]+)+/?")
@@ -156,5 +167,20 @@ def faults(site: Site, kind: str) -> list[str]:
 
 def write(kind: str, site: Site) -> str:
     """Return the configuration of one of KINDS for a site without faults."""
-    told = {"identity": (*identity.NAMES, identity.SIGNED), "asked_by": ASKED_BY}
-    return render_template(KINDS[kind], site=site, key=keys.PREFIX, **told)
+    names = (*identity.NAMES, identity.SIGNED)
+    return render_template(
+        KINDS[kind],
+        site=site,
+        identity=names,
+        look_alikes=[each for one in (*names, *OF_PROXY) for each in look_alikes(one)],
+        asked_by=ASKED_BY,
+        shown_by=SHOWN_BY,
+        key=keys.PREFIX,
+    )
+
+
+def look_alikes(name: str) -> list[str]:
+    """Return what many servers take for this name of a header: an underscore for any dash."""
+    first, *rest = name.split("-")
+    spelled = (zip(dashes, rest, strict=True) for dashes in product("-_", repeat=len(rest)))
+    return [first + "".join(chain(*each)) for each in spelled][1:]
