@@ -54,7 +54,7 @@ def add(
             raise click.ClickException(f"There is an app {name} already; see flask apps show.")
         done = apps.keep(plan, utc_now())
     if done is None:
-        raise click.ClickException(f"{plan.origin} is another app already.")
+        raise click.ClickException(f"The host of {plan.origin} has another app.")
     click.echo(f"{name} is behind the gate, once nginx asks it for {plan.origin}.")
 
 

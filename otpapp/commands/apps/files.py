@@ -1,5 +1,6 @@
 """flask apps export, import"""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
 
@@ -47,7 +48,7 @@ def import_(file: TextIO, dry_run: bool) -> None:
         raise click.ClickException("Nothing was changed.\n" + "\n".join(found.faults))
     done: dict[str, str] = {}
     with suppress(_OnlyLooked), transaction():
-        done = {plan.name: _keep(plan) for plan in found.plans}
+        done = _keep(found.plans)
         if dry_run:
             raise _OnlyLooked
     would = "would be " if dry_run else ""
@@ -59,10 +60,11 @@ class _OnlyLooked(Exception):
     """Nothing is to be kept."""
 
 
-def _keep(plan: Plan) -> str:
-    done = apps.keep(plan, utc_now())
-    if done is None:
-        raise click.ClickException(
-            f"Nothing was changed. {plan.origin}, of {plan.name}, is another app already."
-        )
-    return done
+def _keep(plans: Sequence[Plan]) -> dict[str, str]:
+    done = apps.keep_all(plans, utc_now())
+    for plan in plans:
+        if done[plan.name] is None:
+            raise click.ClickException(
+                f"Nothing was changed. The host of {plan.origin}, of {plan.name}, has another app."
+            )
+    return {name: what for name, what in done.items() if what}

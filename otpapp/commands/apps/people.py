@@ -32,6 +32,7 @@ def guest(name: str, identifier: str, until: str, path: str, end: bool) -> None:
       flask apps guest wiki bob@client.example --end
     """
     address, now = address_of(identifier), utc_now()
+    kept = rules.canonical_path(path) or path
     if bool(until) is end:
         raise click.ClickException("Say until when with --until, or --end.")
     last = now if end else end_of(until)
@@ -41,8 +42,9 @@ def guest(name: str, identifier: str, until: str, path: str, end: bool) -> None:
         app = app_of(name)
         if end and not guests.end(app, address.key, now):
             raise click.ClickException(f"{address.text} is no guest of {name}.")
-        if not end:
-            guests.let_in(app, _rule_at(app.name, path), address.key, last, now)
+        if not end and not guests.let_in(app, kept, address.key, last, now):
+            paths = ", ".join(rule.path for rule in apps.plan_of(app).rules)
+            raise click.ClickException(f"{name} has no rule for {path}. It has: {paths}.")
     done = "no guest any more" if end else f"a guest of {name} until {last:%Y-%m-%d %H:%M} UTC"
     click.echo(f"{address.text} is {done}.")
 
@@ -73,11 +75,3 @@ def why(identifier: str, url: str, as_json: bool) -> None:
         click.echo(json.dumps({"app": app.name, "may": may, "rule": rule, "why": said}))
         return
     click.echo(said)
-
-
-def _rule_at(name: str, path: str) -> str:
-    kept = rules.canonical_path(path)
-    paths = [rule.path for rule in apps.plan_of(app_of(name)).rules]
-    if kept not in paths:
-        raise click.ClickException(f"{name} has no rule for {path}. It has: {', '.join(paths)}.")
-    return str(kept)

@@ -12,6 +12,7 @@ from otpapp.commands.doctor.line import Line, NotReachedError
 from otpapp.extensions import db
 from otpapp.rules import clocks, readiness
 from otpapp.rules.gate import apps
+from otpapp.rules.gate.wanted import host_of, is_within
 from otpapp.settings import Settings
 from otpapp.settings.safety import is_loopback
 from otpapp.web.gate.check import HABITS
@@ -58,10 +59,9 @@ def cookie_domain(settings: Settings) -> Iterator[Wrong]:
             "take out OTPAPP_GATE_COOKIE_DOMAIN, or set it to a name below that is yours alone",
         )
     for app in apps.every():
-        host = app.origin.partition("://")[2].partition(":")[0]
-        if host != domain and not host.endswith("." + domain):
+        if not is_within(app.origin, domain):
             yield Wrong(
-                f"{app.name} is at {host}, which gets no cookie of {domain}",
+                f"{app.name} is at {host_of(app.origin)}, which gets no cookie of {domain}",
                 "take out OTPAPP_GATE_COOKIE_DOMAIN, or set it to what all apps share",
             )
 

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import quote
 
 from otpapp.commands.doctor.line import PAGE, Heard, Line, NotReachedError
 from otpapp.rules.gate import deciding, wanted
@@ -72,13 +73,15 @@ class Look:
 
     @cached_property
     def closed(self) -> list[str]:
-        """The paths of rules that nobody passes who is not signed in."""
-        return [rule.path for rule in self.plan.rules if self._is_closed(rule.path)]
+        """The paths of rules that nobody passes who is not signed in, percent-encoded."""
+        return [
+            one for one in (quote(rule.path) for rule in self.plan.rules) if self._is_closed(one)
+        ]
 
     @cached_property
     def open(self) -> list[str]:
-        """The paths of rules that anybody passes."""
-        return [rule.path for rule in self.plan.rules if ANYONE in rule.allow]
+        """The paths of rules that anybody passes, percent-encoded."""
+        return [quote(rule.path) for rule in self.plan.rules if ANYONE in rule.allow]
 
     def _is_closed(self, path: str) -> bool:
         found = wanted.read(self.origin + path)

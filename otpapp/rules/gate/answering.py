@@ -18,7 +18,7 @@ from otpapp.transaction import execute
 
 DAY = timedelta(days=1)
 USUAL_DAYS, MOST_DAYS = 30, 365
-MOST_SHOWN, LATELY = 200, 20
+MOST_SHOWN, LATELY = 100, 20
 GRANTED, REFUSED = "granted", "refused"
 _ANSWER = (
     update(AccessRequest)
@@ -31,7 +31,12 @@ _ANSWER = (
     )
     .returning(AccessRequest.id)
 )
-_OPEN = select(AccessRequest).where(requests.IS_OPEN).order_by(AccessRequest.id).limit(MOST_SHOWN)
+_OPEN = (
+    select(AccessRequest)
+    .where(requests.IS_OPEN, AccessRequest.id > bindparam("after"))
+    .order_by(AccessRequest.id)
+    .limit(MOST_SHOWN)
+)
 _HOW_MANY = select(func.count()).select_from(AccessRequest).where(requests.IS_OPEN)
 _LATELY = (
     select(AccessRequest)
@@ -51,12 +56,16 @@ class Chance(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of an answer: it counts, somebody else's came before, or it was none."""
+    """What became of an answer: it counts, somebody else's came before, or it was none.
+
+    STALE: by now another rule refuses them than the one that was shown.
+    """
 
     DONE = "done"
     LATE = "late"
     BAD_DATE = "bad_date"
     IMPOSSIBLE = "impossible"
+    STALE = "stale"
 
 
 @dataclass(frozen=True)
@@ -70,9 +79,10 @@ class Case:
     chance: Chance
 
 
-def open_ones(settings: Settings, now: datetime) -> list[Case]:
-    """Return the open requests, the oldest first; 200 at most."""
-    return [case_of(one, settings, now) for one in db.session.scalars(_OPEN).all()]
+def open_ones(settings: Settings, now: datetime, after: int = 0) -> list[Case]:
+    """Return the open requests after one of this number, the oldest first; 100 at most."""
+    found = db.session.scalars(_OPEN, {"after": after}).all()
+    return [case_of(one, settings, now) for one in found]
 
 
 def how_many_open() -> int:
@@ -99,17 +109,25 @@ def case_of(request: AccessRequest, settings: Settings, now: datetime) -> Case:
 
 
 def grant(
-    request: AccessRequest, until: datetime | None, by: UUID, settings: Settings, now: datetime
+    request: AccessRequest,
+    until: datetime | None,
+    path: str,
+    by: UUID,
+    settings: Settings,
+    now: datetime,
 ) -> Outcome:
-    """Let the asker in until a date, as a guest who passes the rule that refuses them now.
+    """Let the asker in until a date, as a guest of the rule at `path`, which refuses them now.
 
     Where no rule does any more there is no date, and nobody becomes a guest.
     """
+    apps.lock(db.session.get_one(App, request.app_id).name)
     case = case_of(request, settings, now)
     if case.chance is Chance.OPEN_ALREADY:
         return _answer(case, GRANTED, None, by, settings, now)
     if case.who is None or case.rule is None:
         return Outcome.IMPOSSIBLE
+    if case.rule.path != path:
+        return Outcome.STALE
     if until is None or not now + DAY <= until <= now + (MOST_DAYS + 1) * DAY:
         return Outcome.BAD_DATE
     outcome = _answer(case, GRANTED, until, by, settings, now)

@@ -1,6 +1,6 @@
 """The apps behind the gate: added, changed, found, removed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from otpapp.models import App, AppSession, Ticket
 from otpapp.rules import events
 from otpapp.rules.gate import guests, rules
 from otpapp.rules.gate.rules import Rule
-from otpapp.rules.gate.wanted import canonical_origin, is_within
+from otpapp.rules.gate.wanted import canonical_origin, host_of, is_within
 from otpapp.settings import Settings
 from otpapp.settings.safety import is_loopback
 from otpapp.transaction import execute
@@ -71,7 +71,7 @@ def lock(name: str) -> App | None:
 def keep(plan: Plan, now: datetime, by: UUID | None = None) -> str | None:
     """Add the app or change the one of its name; return added, changed, or same.
 
-    None where another app has its address. `by` is the admin who does it; at the command line
+    None where another app has its host. `by` is the admin who does it; at the command line
     nobody.
     """
     before = lock(plan.name)
@@ -81,8 +81,27 @@ def keep(plan: Plan, now: datetime, by: UUID | None = None) -> str | None:
     return done if put(before or App(created_at=now), plan, done, now, by) else None
 
 
+def keep_all(plans: Sequence[Plan], now: datetime, by: UUID | None = None) -> dict[str, str | None]:
+    """Keep each of the plans; return by name what that did, None where another app has its host.
+
+    Two apps may swap their addresses.
+    """
+    for plan in sorted(plans, key=lambda one: one.name):
+        app = lock(plan.name)
+        if app and app.origin != plan.origin:
+            app.origin = f"moving:{plan.name}"  # no address is kept twice, not even for a moment
+    db.session.flush()
+    return {plan.name: keep(plan, now, by) for plan in plans}
+
+
 def put(app: App, plan: Plan, done: str, now: datetime, by: UUID | None = None) -> bool:
-    """Make an app what `plan` says; False where another app has its name or address."""
+    """Make an app what `plan` says; False where another app has its name or host.
+
+    X28: cookies do not tell ports apart, so that each of two would be sent the other's.
+    """
+    host = host_of(plan.origin)
+    if any(one.id != app.id and host_of(one.origin) == host for one in every()):
+        return False
     was, has_moved = app.name, app.origin not in (None, plan.origin)
     gone = {row["path"] for row in app.rules or ()} - {rule.path for rule in plan.rules}
     try:
@@ -129,16 +148,16 @@ def _faults_of_name(plan: Plan) -> Iterator[str]:
 
 
 def _faults_of_origin(plan: Plan, settings: Settings) -> Iterator[str]:
-    scheme, _, host = plan.origin.partition("://")
-    name = host.partition(":")[0]
     if plan.origin != canonical_origin(plan.origin):
         yield "an address is scheme and host, like https://wiki.example.org"
-    elif name == settings.public.hostname:
+        return
+    name = host_of(plan.origin)
+    if name == settings.public.hostname:
         # X28: cookies do not tell ports apart, so the app would be sent this site's own.
         yield f"{name} is the host of this site itself; an app needs one of its own"
     elif settings.gate_cookie_domain and not is_within(plan.origin, settings.gate_cookie_domain):
         yield f"{name} gets no cookie of OTPAPP_GATE_COOKIE_DOMAIN"
-    elif scheme != "https" and settings.is_production and not is_loopback(name):
+    elif not plan.origin.startswith("https:") and settings.is_production and not is_loopback(name):
         yield "an address must be https, or http on a loopback address for trying it out"
 
 

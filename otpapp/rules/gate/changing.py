@@ -11,6 +11,7 @@ from otpapp.extensions import db
 from otpapp.models import App
 from otpapp.rules.gate import apps, files
 from otpapp.rules.gate.apps import Plan
+from otpapp.rules.gate.wanted import host_of
 
 
 class Outcome(StrEnum):
@@ -25,7 +26,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """What importing a plan would do: added, changed, same, or taken by the app at its address."""
+    """What importing a plan would do: added, changed, same, or taken by another app at its host."""
 
     plan: Plan
     done: str
@@ -65,8 +66,11 @@ def change(name: str, seen: str, plan: Plan, by: UUID, now: datetime) -> Outcome
 
 def steps(plans: Sequence[Plan]) -> list[Step]:
     """Return what importing each plan would do now; changes nothing."""
+    others = [apps.plan_of(one) for one in apps.every()]
     names = {plan.name for plan in plans}
-    return [Step(plan, _step(plan, names)) for plan in plans]
+    then = [*plans, *(one for one in others if one.name not in names)]
+    hosts = [host_of(one.origin) for one in then]
+    return [Step(plan, _step(plan, hosts)) for plan in plans]
 
 
 def seen_by(plans: Sequence[Plan]) -> str:
@@ -82,15 +86,15 @@ def import_all(plans: Sequence[Plan], seen: str, by: UUID, now: datetime) -> Out
     if seen_by(plans) != seen:
         return Outcome.STALE
     with db.session.begin_nested() as kept:
-        if all(apps.keep(plan, now, by) for plan in plans):
+        if all(apps.keep_all(plans, now, by).values()):
             return Outcome.DONE
         kept.rollback()
     return Outcome.ADDRESS_TAKEN
 
 
-def _step(plan: Plan, names: set[str]) -> str:
-    app, other = apps.find(plan.name), apps.at(plan.origin)
-    if other and other.name not in names:
+def _step(plan: Plan, hosts: list[str]) -> str:
+    app = apps.find(plan.name)
+    if hosts.count(host_of(plan.origin)) > 1:
         return "taken"
     if app is None:
         return "added"

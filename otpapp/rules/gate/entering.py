@@ -53,9 +53,12 @@ _ADD = insert(AppSession)
 
 @dataclass(frozen=True)
 class Entered:
-    """The token that a browser shall hold at an app, and where it was going."""
+    """The token that a browser shall hold at an app, and where it was going.
 
-    token: str
+    No token where the ticket was made for another browser, or for what this one held before.
+    """
+
+    token: str | None
     url: str
 
 
@@ -82,9 +85,10 @@ def forget_unused(now: datetime) -> None:
 
 
 def redeem(ticket: str, app: App, browser: str, visitor: Visitor, now: datetime) -> Entered | None:
-    """Use a ticket up; None where it is of another app or browser, was used, or is too old.
+    """Use a ticket up; None where it is of another app, was used, or is too old.
 
-    X28: what comes of it opens nothing but this app.
+    X28: what comes of it opens nothing but this app. Who brings it without a `browser` may have
+    been sent by somebody else, who made it for none: they would be signed in as that one.
     """
     values = {
         "hash": digest(ticket),
@@ -93,10 +97,12 @@ def redeem(ticket: str, app: App, browser: str, visitor: Visitor, now: datetime)
         "latest": now + clocks.APART,
     }
     row = execute(_REDEEM, values).first()
-    if row and not hmac.compare_digest(row.browser_hash, digest(browser)):
-        return None  # used up all the same: somebody else has seen it
-    token = _start(row.session_id, app, visitor, now) if row else None
-    return Entered(token, row.url) if row and token else None
+    if row is None:
+        return None
+    if not browser or not hmac.compare_digest(row.browser_hash, digest(browser)):
+        return Entered(None, row.url)  # used up all the same: somebody else has seen it
+    token = _start(row.session_id, app, visitor, now)
+    return Entered(token, row.url) if token else None
 
 
 def share(who: SignedIn, app: App, visitor: Visitor, now: datetime) -> str | None:

@@ -10,7 +10,7 @@ import tomli_w
 from otpapp.rules.gate import apps, reading
 from otpapp.rules.gate.apps import Plan
 from otpapp.rules.gate.rules import Rule
-from otpapp.rules.gate.wanted import canonical_origin
+from otpapp.rules.gate.wanted import canonical_origin, host_of
 from otpapp.settings import Settings
 
 OF_APP = {"name", "title", "url", "rules"}
@@ -59,7 +59,7 @@ def read(text: str, settings: Settings) -> Read:
         said = [plan] if isinstance(plan, str) else apps.faults(plan, settings)
         wrong += [f"{where}: {one}" for one in said]
         plans += [] if isinstance(plan, str) else [plan]
-    wrong += _twice([one.name for one in plans]) + _twice([one.origin for one in plans])
+    wrong += _twice([one.name for one in plans]) + _twice([host_of(one.origin) for one in plans])
     return Read(faults=tuple(wrong)) if wrong else Read(tuple(plans))
 
 

@@ -11,6 +11,12 @@ from otpapp.models import App, Guest
 from otpapp.rules import events
 from otpapp.transaction import execute
 
+_LOCK = (
+    select(App)
+    .where(App.id == bindparam("app"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 LIVING = (Guest.ended_at.is_(None), Guest.until > bindparam("now"))
 _OF_APP = (
     select(Guest)
@@ -55,11 +61,15 @@ def paths_of(keys: tuple[str, ...], now: datetime) -> dict[int, tuple[str, ...]]
 
 def let_in(
     app: App, path: str, key: str, until: datetime, now: datetime, by: UUID | None = None
-) -> None:
-    """Let somebody pass one rule of an app until a date, in place of the date before.
+) -> bool:
+    """Let somebody pass one rule of an app until a date; False if it has no such rule any more.
 
-    `by` is the admin who does it; nobody's id at the command line.
+    In place of the date before. `by` is the admin who does it; nobody's id at the command line.
     """
+    # Else who takes the rule away meanwhile would not see this guest, who then passes the next.
+    held = db.session.scalars(_LOCK, {"app": app.id}).first()
+    if held is None or path not in [row["path"] for row in held.rules]:
+        return False
     for one in of_app(app, now):
         if (one.key, one.path) == (key, path):
             one.ended_at = now
@@ -67,6 +77,7 @@ def let_in(
     db.session.flush()
     detail = f"{app.name}{path} until {until:%Y-%m-%d %H:%M} UTC"
     events.record("guest.let_in", now, user_id=by, subject=key, detail=detail[:200])
+    return True
 
 
 def end(app: App, key: str, now: datetime, by: UUID | None = None) -> int:

@@ -24,8 +24,8 @@ def rule_of(
     if nobody:
         return nobody
     kept = tuple(dict.fromkeys(who for who in found.values() if who))
-    # What no timedelta can hold is refused as what is too long.
-    since = timedelta(minutes=min(fresh, MOST_MINUTES)) if fresh else None
+    # What no timedelta can hold is refused as what is too long, or too short.
+    since = timedelta(minutes=max(NOT_MINUTES, min(fresh, MOST_MINUTES))) if fresh else None
     return Rule(rules.canonical_path(path) or path, kept, proofs, since)
 
 

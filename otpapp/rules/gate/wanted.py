@@ -79,10 +79,14 @@ def canonical_origin(origin: str) -> str | None:
     return f"{scheme}://{host}" if port in (None, PORTS[scheme]) else f"{scheme}://{host}:{port}"
 
 
+def host_of(origin: str) -> str:
+    """Return the host of a canonical origin, which is all that cookies know of it."""
+    return urlsplit(origin).hostname or ""
+
+
 def is_within(origin: str, domain: str) -> bool:
     """Say whether the host of a canonical origin is `domain` or below it."""
-    host = origin.partition("://")[2].partition(":")[0]
-    return f".{host}".endswith(f".{domain}")
+    return f".{host_of(origin)}".endswith(f".{domain}")
 
 
 def is_plain(path: str) -> bool:

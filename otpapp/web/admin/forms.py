@@ -78,10 +78,11 @@ class ImportForm(FlaskForm):
 
 
 class AnswerForm(FlaskForm):
-    """The answer to somebody who asks for access."""
+    """The answer to somebody who asks for access; `path` is of the rule that the page showed."""
 
     verdict = StringField()
     until = StringField()
+    path = HiddenField()
 
 
 class WhyForm(FlaskForm):

@@ -42,7 +42,10 @@ def let_in(name: str) -> ResponseReturnValue:
     if faults or until is None or not isinstance(who, Address):
         return pages.form(FORM, form, faults, app=app)
     with transaction():
-        guests.let_in(pages.app_or_gone(name), path, who.key, until, now(), pages.me())
+        app = pages.app_or_gone(name)
+        is_guest = guests.let_in(app, path, who.key, until, now(), pages.me())
+    if not is_guest:
+        return pages.form(FORM, form, [words.NO_PATH], app=app)
     cookie.leave_note("guest_added")
     return redirect(url_for("admin_apps.show", name=name), 303)
 

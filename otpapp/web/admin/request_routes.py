@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from otpapp.models import AccessRequest
@@ -26,10 +26,13 @@ PAGE = "admin/request.html"
 @for_admins
 def every() -> ResponseReturnValue:
     """List who asks, and what was answered lately."""
-    waiting = [(one, asker(one)) for one in answering.open_ones(settings(), now())]
+    after = request.args.get("after", 0, type=int)
+    found = answering.open_ones(settings(), now(), min(max(after, 0), LARGEST))
+    waiting = [(one, asker(one)) for one in found]
+    last = found[-1].request.id if len(found) == answering.MOST_SHOWN else None
     lately = answering.answered_lately(settings(), now())
     answered = [(one, asker(one), _called(one.request.answered_by)) for one in lately]
-    return pages.page("admin/requests.html", open=waiting, answered=answered)
+    return pages.page("admin/requests.html", open=waiting, answered=answered, last=last)
 
 
 @blueprint.get(f"/{NUMBER}")
@@ -67,15 +70,16 @@ def _called(user_id: UUID | None) -> str:
     return held[0].address if held else ""
 
 
-def _answer(request: AccessRequest, form: AnswerForm) -> Outcome:
+def _answer(asked: AccessRequest, form: AnswerForm) -> Outcome:
     if form.verdict.data == REFUSED:
-        return answering.refuse(request, pages.me(), settings(), now())
-    until = reading.end_of(form.until.data or "")
-    return answering.grant(request, until, pages.me(), settings(), now())
+        return answering.refuse(asked, pages.me(), settings(), now())
+    until, path = reading.end_of(form.until.data or ""), form.path.data or ""
+    return answering.grant(asked, until, path, pages.me(), settings(), now())
 
 
 def _page(number: int, form: AnswerForm, faults: list[str] | None = None) -> ResponseReturnValue:
     case = answering.case_of(_request(number), settings(), now())
+    form.path.data = case.rule.path if case.rule else ""
     return pages.form(
         PAGE,
         form,

@@ -17,12 +17,14 @@ NOTES = {
 }
 CHANGED = {
     Changed.NAME_TAKEN: "there is an app of this name already",
-    Changed.ADDRESS_TAKEN: "this address is another app already",
+    Changed.ADDRESS_TAKEN: "the host of this address is of another app already",
     Changed.STALE: "somebody changed this while you did. See how it is now, and send yours once "
     "more to put it in its place",
 }
 ANSWERED = {
     Outcome.BAD_DATE: "choose a day from tomorrow on, a year ahead at most",
+    Outcome.STALE: "somebody changed the rules meanwhile. See which they would pass now, and send "
+    "it once more",
     Outcome.IMPOSSIBLE: "this cannot be granted as things are",
 }
 CHANCES = {
@@ -35,7 +37,7 @@ IMPORTED = {
     "added": "would be added",
     "changed": "would be changed",
     "same": "stays the same",
-    "taken": "cannot be: its address is another app already",
+    "taken": "cannot be: its host is of another app already",
 }
 NO_APP = "that is of no app behind the gate"
 NO_USER = "that belongs to nobody who may sign in here"

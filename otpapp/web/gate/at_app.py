@@ -48,13 +48,15 @@ def enter() -> ResponseReturnValue:
     browser, ticket = _cookie(cookies.FOR_BROWSER), request.args.get("ticket", "")
     with transaction():
         entered = entering.redeem(ticket, here(), browser, current_visitor(), now())
-    if entered is None:
-        if seen_here().who:
-            return redirect(here().origin + "/", 303)  # the back button, or a second click
-        return pages.no_way_over(here(), has_cookie=bool(browser))
-    answer = redirect(entered.url, 303)
-    _keep(answer, cookies.FOR_GATE, entered.token)
-    return answer
+    if entered and entered.token:
+        answer = redirect(entered.url, 303)
+        _keep(answer, cookies.FOR_GATE, entered.token)
+        return answer
+    if entered and browser:
+        return redirect(entered.url, 303)  # of tabs that came at once the last was remembered
+    if seen_here().who:
+        return redirect(here().origin + "/", 303)  # the back button, or a second click
+    return pages.no_way_over(here(), has_cookie=bool(browser))
 
 
 @blueprint.get("/refused")

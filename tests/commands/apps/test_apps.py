@@ -56,7 +56,7 @@ def test_what_cannot_be_done_is_said_in_words(fail, args, said):
 
 def test_a_name_and_an_address_are_taken_once(run, fail, wiki):
     assert "There is an app wiki already" in fail("apps", "add", "wiki", "https://w.example.org")
-    assert f"{WIKI} is another app already." in fail("apps", "add", "other", WIKI)
+    assert f"The host of {WIKI} has another app." in fail("apps", "add", "other", WIKI)
 
 
 def test_removing_asks_first(app, run, wiki):
@@ -117,7 +117,7 @@ def test_a_file_with_one_fault_changes_nothing(run, fail, wiki, tmp_path):
         f'[[apps]]\nname = "a"\nurl = "https://a.example.org"\n'
         f'[[apps]]\nname = "new"\nurl = "{WIKI}"\n'
     )
-    assert f"{WIKI}, of new, is another app already." in fail("apps", "import", str(file))
+    assert f"The host of {WIKI}, of new, has another app." in fail("apps", "import", str(file))
     assert run("apps", "list").count("\n") == 1
     file.write_bytes(b"\xff")
     assert "The file is no UTF-8 text." in fail("apps", "import", str(file))

@@ -55,12 +55,14 @@ class Desk:
         assert found is None or isinstance(found, Limited)
         return found
 
-    def grant(self, number: int, until) -> Outcome:
-        """Let the asker in."""
+    def grant(self, number: int, until, shown: str = "") -> Outcome:
+        """Let the asker in, by the rule that is shown now, or by the one that was."""
+        rule = self.case(number).rule
+        path = shown or (rule.path if rule else "")
         with transaction():
             found = requests.find(number)
             assert found
-            return answering.grant(found, until, self.admin, self.settings, self.clock.now)
+            return answering.grant(found, until, path, self.admin, self.settings, self.clock.now)
 
     def refuse(self, number: int) -> Outcome:
         """Leave the asker out."""

@@ -58,6 +58,8 @@ def test_one_address_is_one_app(desk):
     keep(desk, WIKI, BOOKS)
     assert keep(desk, Plan("other", "Other", WIKI.origin, (ALL,))) == [None]
     assert keep(desk, Plan("books", "Books", WIKI.origin, (ALL,))) == [None]
+    assert keep(desk, Plan("other", "Other", f"{WIKI.origin}:8443", (ALL,))) == [None]
+    assert keep(desk, Plan("wiki", "Wiki", f"{WIKI.origin}:8443", (ALL,))) == ["changed"]
     assert [one.name for one in apps.every()] == ["books", "wiki"]
     assert apps.plan_of(apps.find("books")) == BOOKS
 

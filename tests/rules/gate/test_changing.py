@@ -164,6 +164,17 @@ def test_an_import_is_done_whole_or_not_at_all(desk):
     assert trail("app.changed") == []
 
 
+def test_two_apps_swap_their_addresses(desk):
+    keep(desk, WIKI, BOOKS)
+    swapped = (replace(WIKI, origin=BOOKS.origin), replace(BOOKS, origin=WIKI.origin))
+    assert steps(*swapped) == ["changed", "changed"]
+    assert import_all(desk, *swapped) is Outcome.DONE
+    assert (now(), now("books")) == swapped
+    taken = replace(WIKI, origin=WIKI.origin)
+    assert import_all(desk, taken) is Outcome.ADDRESS_TAKEN
+    assert now() == swapped[0], "nothing stays half moved"
+
+
 def test_what_is_imported_is_what_was_shown(desk):
     shown = changing.seen_by([WIKI])
     assert import_all(desk, replace(WIKI, title="x"), seen=shown) is Outcome.STALE

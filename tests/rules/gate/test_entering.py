@@ -39,9 +39,9 @@ def signed_in(desk, alice):
 
 @pytest.fixture
 def issue(wiki, signed_in, clock):
-    def issue(url=ORIGIN + "/page") -> str:
+    def issue(url=ORIGIN + "/page", browser=BROWSER) -> str:
         with transaction():
-            return entering.issue(signed_in, wiki, digest(BROWSER), wanted.read(url), clock.now)
+            return entering.issue(signed_in, wiki, digest(browser), wanted.read(url), clock.now)
 
     return issue
 
@@ -116,8 +116,14 @@ def test_a_ticket_is_of_one_app_and_one_browser(issue, redeem, clock):
 def test_a_ticket_that_another_browser_shows_is_used_up(issue, redeem, browser):
     """Whoever saw it in a log must not come in by it either."""
     ticket = issue()
-    assert redeem(ticket, browser=browser) is None
+    found = redeem(ticket, browser=browser)
+    assert (found.token, found.url) == (None, "https://wiki.example.org/page")
     assert redeem(ticket) is None
+
+
+def test_a_ticket_for_a_browser_that_holds_nothing_opens_nothing(issue, redeem):
+    """Login CSRF: whoever is signed in could make one for any new browser."""
+    assert redeem(issue(browser=""), browser="").token is None
 
 
 def test_a_ticket_of_a_session_that_ended_is_refused(issue, redeem, signed_in, clock):

@@ -81,7 +81,7 @@ def test_without_a_title_the_name_stands_in(admin, app):
         ({"url": "https://auth.example.org"}, "is the host of this site itself"),
         ({"title": "x" * 81}, "A title has 1 to 80"),
         ({"name": "wiki"}, "There is an app of this name already"),
-        ({"url": WIKI}, "This address is another app already"),
+        ({"url": WIKI}, "The host of this address is of another app already"),
     ],
 )
 def test_what_cannot_be_added_is_said_and_nothing_typed_is_lost(admin, app, wiki, typed, said):
@@ -116,7 +116,10 @@ def test_name_title_and_address_are_changed_and_rules_stay(admin, app, wiki, ali
 def test_what_cannot_be_changed_is_said(admin, app, wiki, books):
     for typed, said in (
         ({"name": "books"}, "There is an app of this name already"),
-        ({"url": "https://books.example.org"}, "This address is another app already"),
+        (
+            {"url": "https://books.example.org"},
+            "The host of this address is of another app already",
+        ),
         ({"url": "x"}, "An address is scheme and host"),
     ):
         admin.get("/admin/apps/wiki/edit")

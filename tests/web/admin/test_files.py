@@ -59,21 +59,31 @@ def test_an_address_of_another_app_is_shown_and_cannot_be_done(admin, app, wiki)
     admin.get(IMPORT)
     text = DOCS.replace("docs.example.org", "wiki.example.org")
     page = admin.submit(IMPORT, text=text)
-    assert "cannot be: its address is another app already" in words(page.text)
+    assert "cannot be: its host is of another app already" in words(page.text)
     assert "seen" not in admin.page.form(IMPORT)
     assert admin.submit(IMPORT, text=text).status_code == 200
     assert plan(app, "docs") is None
 
 
-def test_two_apps_that_swap_addresses_are_told_and_stay(admin, app, wiki, books):
+def test_two_apps_may_swap_their_addresses(admin, app, wiki, books):
     text = admin.get("/admin/apps.toml").text
     swapped = text.replace("//wiki.", "//x.").replace("//books.", "//wiki.")
     swapped = swapped.replace("//x.", "//books.")
     admin.get(IMPORT)
     admin.submit(IMPORT, text=swapped)
-    page = admin.submit(IMPORT, text=swapped)
-    assert (page.status_code, problem(page)) == (422, "This address is another app already")
-    assert plan(app).origin == "https://wiki.example.org"
+    page = admin.follow(admin.submit(IMPORT, text=swapped))
+    assert notice(page) == "All of it is done."
+    assert plan(app).origin == "https://books.example.org"
+    assert plan(app, "books").origin == "https://wiki.example.org"
+
+
+def test_a_number_that_is_none_of_minutes_is_a_fault(admin, wiki):
+    admin.get(IMPORT)
+    for fresh in (-(10**20), -1, 10**20):
+        rule = f'[[apps.rules]]\npath = "/"\nallow = ["everyone"]\nfresh = {fresh}\n'
+        page = admin.submit(IMPORT, text=DOCS + rule)
+        assert page.status_code == 422
+        assert "fresh is 1 minute to 30 days" in problem(page)
 
 
 def test_what_changed_since_it_was_shown_is_shown_once_more(admin, app, wiki):

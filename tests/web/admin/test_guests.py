@@ -3,9 +3,10 @@
 import pytest
 
 from otpapp.clock import utc_now
-from otpapp.rules.gate import apps, guests
+from otpapp.rules.gate import apps, guests, reading
+from otpapp.rules.gate.rules import Rule
 from tests.web.admin.test_apps import trail
-from tests.web.helpers import notice, problem, words
+from tests.web.helpers import keep_app, notice, problem, words
 
 GUEST = "/admin/apps/wiki/guest"
 BOB = "bob@client.example"
@@ -52,6 +53,24 @@ def test_what_cannot_be_is_said_and_nothing_typed_is_lost(admin, app, wiki, type
     assert (fields["who"], fields["until"]) == (wanted["who"], wanted["until"])
     if "path" not in typed:
         assert '<option value="/office" selected>' in page.text
+    assert here(app) == []
+
+
+def test_nobody_becomes_a_guest_of_a_rule_that_another_admin_takes_away(
+    admin, app, wiki, monkeypatch
+):
+    """They would pass the next rule of that path, whoever that is for."""
+    admin.get(GUEST)
+    parse = reading.end_of
+
+    def another_admin_was_faster(day):
+        monkeypatch.undo()
+        keep_app(app, Rule("/", ("everyone",)))
+        return parse(day)
+
+    monkeypatch.setattr(reading, "end_of", another_admin_was_faster)
+    page = admin.submit(GUEST, **TYPED)
+    assert (page.status_code, problem(page)) == (422, "There is no rule for this path")
     assert here(app) == []
 
 

@@ -67,6 +67,40 @@ def test_access_is_granted_until_the_end_of_a_day(admin, app, asked, alice):
     assert trail(app, alice, "access.granted") == [(BOB, True)]
 
 
+def test_who_grants_access_does_so_by_the_rule_that_was_shown(admin, app, asked):
+    admin.get(ONE)
+    rules = (
+        Rule("/", ("everyone",)),
+        Rule("/office", ("group:a",)),
+        Rule("/office/x", ("group:b",)),
+    )
+    keep_app(app, *rules)
+    page = admin.submit(ONE, verdict="granted", until="2026-03-09")
+    assert (page.status_code, row(app).answered_at) == (422, None)
+    assert problem(page).startswith("Somebody changed the rules meanwhile")
+    assert "Would pass the rule for /office/x" in words(page.text)
+    admin.follow(admin.submit(ONE, verdict="granted", until="2026-03-09"))
+    with app.app_context():
+        assert db.session.query(Guest).one().path == "/office/x"
+
+
+def test_of_very_many_requests_a_page_shows_some_and_leads_on(admin, app, asked):
+    with app.app_context(), transaction():
+        first = db.session.query(AccessRequest).one()
+        for number in range(answering.MOST_SHOWN):
+            more = {"path": f"/{number}", "url": f"https://wiki.example.org/{number}"}
+            kept = {name: getattr(first, name) for name in ("app_id", "user_id", "words")}
+            db.session.add(AccessRequest(**kept, **more, created_at=first.created_at))
+    page = admin.get(LIST)
+    assert f"{LIST}/{answering.MOST_SHOWN}" in page.text
+    assert f"{LIST}/{answering.MOST_SHOWN + 1}" not in page.text
+    later = admin.get(f"{LIST}?after={answering.MOST_SHOWN}")
+    assert f'href="{LIST}/{answering.MOST_SHOWN + 1}"' in later.text
+    assert "Later ones" in page.text and "Later ones" not in later.text
+    for odd in ("x", "-5", "9" * 30):
+        assert admin.get(f"{LIST}?after={odd}").status_code == 200
+
+
 def test_access_is_refused(admin, app, asked, alice):
     admin.get(ONE)
     page = admin.follow(admin.submit(ONE, verdict="refused"))

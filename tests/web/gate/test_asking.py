@@ -40,7 +40,7 @@ def answer(app, alice, settings, verdict: str, days: int = 30) -> None:
         found = requests.find(1)
         if verdict == "granted":
             until = utc_now() + timedelta(days=days)
-            answering.grant(found, until, alice.user_id, settings, utc_now())
+            answering.grant(found, until, "/office", alice.user_id, settings, utc_now())
         else:
             answering.refuse(found, alice.user_id, settings, utc_now())
 

@@ -1,5 +1,6 @@
 """Only addresses of registered apps are ever gone to, whatever `rd` says (X23)."""
 
+import hashlib
 from urllib.parse import quote
 
 import pytest
@@ -114,8 +115,21 @@ def test_a_way_that_somebody_else_made_opens_nothing(walker, other):
     assert not other.cookie(BOOKS)
     other.get(f"{BOOKS}/.otpapp/start")
     ticket = walker.ticket_for(BOOKS)
-    assert other.get(ticket).status_code == 400
+    assert other.get(ticket).location == f"{BOOKS}/", "as whoever they are, or by signing in"
+    assert not other.cookie(BOOKS)
     assert walker.get(ticket).status_code == 400, "it was seen by somebody else"
+
+
+def test_nobody_makes_a_way_for_a_browser_that_holds_nothing(walker, other):
+    """Login CSRF: what its victim wrote would be the attacker's to read."""
+    walker.sign_in_for(f"{WIKI}/")
+    nothing = hashlib.sha256(b"").hexdigest()
+    way = f"{PORTAL}/gate/enter?rd={WIKI}/page&browser={nothing}"
+    ticket = walker.get(way, **{"Sec-Fetch-Site": "none"}).location
+    refused = other.get(ticket, **{"Sec-Fetch-Site": "cross-site"})
+    assert refused.status_code == 400
+    assert not other.cookie(WIKI)
+    assert other.status(f"{WIKI}/page") == 401
 
 
 def test_a_ticket_opens_once_in_time_and_at_its_app(walker, clock):

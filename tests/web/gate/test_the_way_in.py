@@ -124,6 +124,19 @@ def test_many_tabs_that_are_opened_at_once_all_come_in(walker):
         assert walker.get(way).location == page, "a tab whose check came before the others were in"
 
 
+def test_tabs_that_start_before_the_first_was_answered_all_come_in(walker):
+    """Each is told to hold something else, and the browser holds what came last."""
+    walker.sign_in_for(PAGE)
+    walker.browser.delete_cookie("__Host-otpapp-gate", domain="wiki.example.org")
+    pages, ways = [f"{WIKI}/page/{number}" for number in range(4)], []
+    for page in pages:
+        walker.browser.delete_cookie("__Host-otpapp-browser", domain="wiki.example.org")
+        ways.append(walker.get(walker.check(page).headers["Location"]).location)
+    tickets = [walker.get(way, **{"Sec-Fetch-Site": "none"}).location for way in ways]
+    assert [walker.get(ticket).location for ticket in tickets] == pages
+    assert [walker.status(page) for page in pages] == [200] * 4
+
+
 def test_two_cookies_where_one_is_meant_end_in_a_page_not_in_a_loop(walker, app):
     """X09."""
     way = walker.check(PAGE).headers["Location"]
