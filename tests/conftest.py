@@ -13,7 +13,7 @@ from otpapp import create_app
 from otpapp.extensions import db
 from otpapp.otp.keys import sealer
 from otpapp.settings import Settings
-from tests.helpers import databases
+from tests.helpers import databases, quick
 from tests.helpers.alone import in_turn
 from tests.helpers.browser import Browser, new_browser
 from tests.helpers.mailbox import Mailbox
@@ -21,6 +21,7 @@ from tests.helpers.people import ALICE, BOB, Person, add_person
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to pass 0123456789"
+quick.build_addresses_when_needed()
 
 
 class Clock:
@@ -123,6 +124,7 @@ def make_settings(**changes) -> Settings:
 def app(settings, clock) -> Iterator[Flask]:
     """The app on an empty database."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = quick.TEMPLATES
     with app.app_context():
         databases.empty(db)
     yield app

@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from otpapp.rules.gate import files
+from otpapp.rules.gate.apps import Plan
+from otpapp.rules.gate.rules import Rule
 from tests.helpers.backend import Backend, backend
 from tests.helpers.mailbox import free_port
 from tests.helpers.nginx import program
@@ -21,11 +24,13 @@ from tests.helpers.served import Served, answers, served
 from tests.helpers.wire import Heard, Wire
 
 NAMES = ("wiki", "books")
+EVERYONE = Rule("/", ("everyone",))
 RULES = (
-    ("/office", "group:office", ()),
-    ("/admin", "group:admins", ()),
-    ("/public", "anyone", ()),
-    ("/vault", "everyone", ("--proofs", "two")),
+    EVERYONE,
+    Rule("/office", ("group:office",)),
+    Rule("/admin", ("group:admins",)),
+    Rule("/public", ("anyone",)),
+    Rule("/vault", ("everyone",), "two"),
 )
 ROOMY = {
     "OTPAPP_LIMIT_SENDS_PER_IP": "1000",
@@ -196,12 +201,13 @@ def gated(
     with served(folder, workers, prefix, **ROOMY, **environ) as server, backend() as app:
         site = kind(server, app, folder / kind.kind)
         site.folder.mkdir()
+        site.apps |= {name: f"http://{name}.localhost:{free_port()}" for name in NAMES}
+        rules = {"wiki": RULES, "books": (EVERYONE,)}
+        plans = [Plan(name, name.capitalize(), url, rules[name]) for name, url in site.apps.items()]
+        (site.folder / "apps.toml").write_text(files.write(plans))
+        site.flask("apps", "import", str(site.folder / "apps.toml"))
         for name in NAMES:
-            site.apps[name] = f"http://{name}.localhost:{free_port()}"
-            site.flask("apps", "add", name, site.apps[name], "--title", name.capitalize())
             site.write(name)
-        for path, allow, more in RULES:
-            site.flask("apps", "rule", "wiki", path, "--allow", allow, *more)
         site.start()
         try:
             yield site

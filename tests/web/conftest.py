@@ -7,6 +7,7 @@ import pytest
 
 from otpapp import create_app
 from otpapp.extensions import db
+from tests.helpers import quick
 from tests.helpers.browser import Browser, new_browser
 
 
@@ -17,6 +18,7 @@ def make_client(app, settings) -> Callable[..., Browser]:
 
     def make(**changes: object) -> Browser:
         other = create_app(replace(settings, **changes))
+        other.jinja_env.bytecode_cache = quick.TEMPLATES
         made.append(other)
         return new_browser(other)
 

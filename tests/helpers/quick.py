@@ -1,0 +1,40 @@
+"""What makes it quick to make thousands of apps: their parts are compiled once, or when needed."""
+
+from typing import Any
+
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
+
+
+class _Compiled(BytecodeCache):
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket from what was kept."""
+        if found := self._kept.get(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what is in a bucket."""
+        self._kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+TEMPLATES = _Compiled()
+_compile = Rule._compile_builder
+
+
+def _when_needed(rule: Rule, append_unknown: bool = True) -> Any:
+    made = []
+
+    def build(rule: Rule, **values: Any) -> Any:
+        if not made:
+            made.append(_compile(rule, append_unknown))
+        return made[0](rule, **values)
+
+    return build
+
+
+def build_addresses_when_needed() -> None:
+    """Have a route learn to write its address when it first has to: that is most of an app."""
+    Rule._compile_builder = _when_needed  # type: ignore[method-assign]
