@@ -3,7 +3,7 @@
 from flask import Flask
 
 from otpapp.settings import Settings
-from otpapp.web import cookie, current, errors, guards, headers, looks
+from otpapp.web import cookie, current, errors, guards, headers, looks, unsent
 from otpapp.web.admin.apps_routes import blueprint as admin_apps
 from otpapp.web.admin.file_routes import blueprint as admin_files
 from otpapp.web.admin.guest_routes import blueprint as admin_guests
@@ -39,6 +39,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     current.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    unsent.init_app(app)
     guards.init_app(app)
     looks.init_app(app, settings)
     for blueprint in BLUEPRINTS:

@@ -1,10 +1,10 @@
 """Every error as a page in our look, or as JSON for programs."""
 
 import logging
+from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
@@ -28,10 +28,6 @@ TEXTS = {
 }
 # What a database says that is gone, locked or full; InternalError is PostgreSQL's "read-only".
 DATABASE_FAULTS = (OperationalError, InterfaceError, InternalError)
-COOKIES = (
-    "This page was open in another state of your browser, or your browser does not keep our "
-    "cookie. Allow cookies for this site and start again."
-)
 SECRETS = {"password": "Your password", "typed": "The key of your token"}  # by name of the field
 SECRET_ANSWERS = {"password": "Your password", "recovery": "Your recovery code"}  # by factor
 log = logging.getLogger("otpapp.web")
@@ -39,7 +35,6 @@ log = logging.getLogger("otpapp.web")
 
 def init_app(app: Flask) -> None:
     """Register the handlers."""
-    app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     for kind in DATABASE_FAULTS:
         app.register_error_handler(kind, _busy)
@@ -51,19 +46,15 @@ def wants_json() -> bool:
     return request.path.startswith(API_PATHS)
 
 
-def _forged(_: CSRFError) -> ResponseReturnValue:
-    return _answer(400, COOKIES)
-
-
 def _http(error: HTTPException) -> ResponseReturnValue:
     own_words = error.description if error.description != type(error).description else None
-    answer = _answer(error.code or 500, own_words if (error.code or 500) < 500 else None)
+    found = answer(error.code or 500, own_words if (error.code or 500) < 500 else None)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
-            answer.headers[name] = value
+            found.headers[name] = value
     if error.code == UNAUTHORIZED:
-        answer.headers["WWW-Authenticate"] = 'Bearer realm="otpapp"'  # RFC 6750 section 3
-    return answer
+        found.headers["WWW-Authenticate"] = 'Bearer realm="otpapp"'  # RFC 6750 section 3
+    return found
 
 
 def _busy(error: DBAPIError) -> ResponseReturnValue:
@@ -76,20 +67,21 @@ def _broken(error: Exception) -> ResponseReturnValue:
     return _http(InternalServerError())
 
 
-def _answer(status: int, words: str | None) -> Response:
+def answer(status: int, words: str | None) -> Response:
+    """Return a page, or JSON for a program, that says what went wrong."""
     title, usual = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
     words = words or usual
     if wants_json():
-        answer = jsonify(error=title, message=words, status=status)
+        found = jsonify(error=title, message=words, status=status)
     else:
         shown = {"title": title, "words": words, "status": status}
-        again = _again() if status == ServiceUnavailable.code else {}
-        answer = make_response(render_template("errors/error.html", **shown, **again))
-    answer.status_code = status
-    return answer
+        more = again() if status == ServiceUnavailable.code else {}
+        found = make_response(render_template("errors/error.html", **shown, **more))
+    found.status_code = status
+    return found
 
 
-def _again() -> dict[str, object]:
+def again() -> dict[str, Any]:
     """Return what sends the failed request once more, with all that was typed but secrets.
 
     Its CSRF token is the one that came with it, so that what another site had sent stays refused.

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,9 +11,10 @@ from werkzeug.datastructures import MultiDict
 
 from otpapp.rules import second, sign_in
 from otpapp.rules.factors import credentials
-from otpapp.web import cookie
+from otpapp.web import cookie, unsent
 from otpapp.web.current import holder, now, pending_sign_in, settings
 from otpapp.web.hosts import known_host
+from otpapp.web.origins import comes_from_elsewhere, referring
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110 section 9.2.1
@@ -100,7 +100,7 @@ def same_site() -> None:
     if request.method in SAFE:
         return
     # Flask-WTF reads the referrer too, and chokes on one that is no address.
-    if comes_from_elsewhere() or _origin(request.headers.get("Referer", "")) == "null":
+    if comes_from_elsewhere() or referring() == "null":
         abort(400, "This form was not sent from this site.")
 
 
@@ -113,6 +113,8 @@ def signed_in() -> Response | None:
         return None
     if request.blueprint == "api":
         abort(401)
+    if kept := unsent.page(unsent.SIGNED_OUT):
+        return kept
     if pending_sign_in():
         if getattr(view, "is_on_the_way", False):
             return None
@@ -121,16 +123,6 @@ def signed_in() -> Response | None:
     return redirect(  # type: ignore[return-value]
         url_for("sign_in.identify", next=None if wanted == "/" else wanted), 303
     )
-
-
-def comes_from_elsewhere() -> bool:
-    """Say whether a page of another site or host is behind this request."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site not in ("same-origin", "none")
-    origin = request.headers.get("Origin") or _origin(request.headers.get("Referer", ""))
-    ours = (settings().public_url, request.host_url.rstrip("/"))
-    return bool(origin) and origin not in ours
 
 
 def to_fresh_proof(back: str = "") -> ResponseReturnValue | None:
@@ -153,14 +145,6 @@ def _to_make_room(kind: str) -> ResponseReturnValue | None:
         return None
     cookie.leave_note("full")
     return redirect(url_for("security.overview"), 303)
-
-
-def _origin(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "null"
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _lists(fields: MultiDict[str, str]) -> list[list[str]]:

@@ -201,6 +201,18 @@ def why(ada: Somebody) -> None:
     ada.press("Tell me why")
 
 
+def unsent(ada: Somebody) -> None:
+    rule_page(ada)
+    ada.site.let_pass(minutes=11)
+    ada.press("Change this rule")
+
+
+def unsent_by_nobody(ada: Somebody) -> None:
+    rule_page(ada)
+    ada.page.context.clear_cookies()
+    ada.press("Change this rule")
+
+
 ADMIN = {
     asking: "A few words for whoever decides.",
     asking_with_an_error: "Say in a few words why you need it",
@@ -225,6 +237,8 @@ ADMIN = {
     import_preview: "would be added",
     requests: "Requests for access",
     one_request: "Would pass",
+    unsent: "This needs a fresh proof that it is you.",
+    unsent_by_nobody: "You are signed out by now.",
     granted: "Access is granted, and they are told.",
     why: "wiki is for the group office and bob@example.org at /office.",
 }

@@ -7,6 +7,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from otpapp.web import unsent
 from otpapp.web.guards import View, to_fresh_proof
 
 
@@ -27,12 +28,17 @@ def for_admins(view: View) -> View:
 
 
 def changes_site(view: View) -> View:
-    """Open a view to admins with a fresh proof; any other is led to prove once more, and back."""
+    """Open a view to admins with a fresh proof; any other is led to prove once more, and back.
+
+    What was typed into a form meanwhile comes back too.
+    """
 
     @wraps(view)
     def guarded(**values: Any) -> ResponseReturnValue:
         away = to_fresh_proof(request.full_path.rstrip("?"))
-        result: ResponseReturnValue = away or view(**values)
+        if away:
+            return unsent.page(unsent.NO_PROOF) or away
+        result: ResponseReturnValue = view(**values)
         return result
 
-    return for_admins(guarded)  # type: ignore[return-value]
+    return unsent.keeps_typed(for_admins(guarded))  # type: ignore[return-value]

@@ -23,7 +23,8 @@ from otpapp.transaction import transaction
 from otpapp.web import messages
 from otpapp.web.api.bodies import code_in, handle_in, json_object
 from otpapp.web.current import bearer_token, now, settings, worker
-from otpapp.web.guards import comes_from_elsewhere, public
+from otpapp.web.guards import public
+from otpapp.web.origins import comes_from_elsewhere
 from otpapp.web.visitor import current_visitor
 
 blueprint = Blueprint("api", __name__)

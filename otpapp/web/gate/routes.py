@@ -16,6 +16,7 @@ from otpapp.web.current import now, pending_sign_in, settings
 from otpapp.web.gate import asking, cookies, pages
 from otpapp.web.gate.asking import AskForm
 from otpapp.web.guards import public
+from otpapp.web.unsent import keeps_typed
 from otpapp.web.visitor import current_visitor
 
 blueprint = Blueprint("gate", __name__, url_prefix="/gate")
@@ -63,6 +64,7 @@ def ask() -> ResponseReturnValue:
 
 
 @blueprint.post("/ask")
+@keeps_typed
 def send_wish() -> ResponseReturnValue:
     """Keep what somebody asks for, and have the admins told of it."""
     form = AskForm()
