@@ -6,6 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from otpapp import clock as app_clock
+from tests.helpers.nginx import nginx
+from tests.helpers.portal import behind_nginx
+
+HIDES = "location ~ ^/gate/(nginx|forward)$ {\n        return 404;\n    }"
 
 
 def wrong(printed: str) -> list[str]:
@@ -43,3 +47,19 @@ class TestClock:
         with app_clock.reading(lambda: datetime.now(UTC) + timedelta(seconds=seconds)):
             done = app.test_cli_runner().invoke(args=["doctor", "--json"])
         return done.exit_code, wrong(done.stdout)
+
+
+def test_behind_the_shipped_nginx_nobody_asks_the_gate(tmp_path):
+    with behind_nginx(tmp_path) as portal:
+        line = ("--ca", str(portal.nginx.authority.file), "--connect")
+        done = portal.server.flask("doctor", "--json", *line, f"127.0.0.1:{portal.nginx.port}")
+        assert (done.returncode, wrong(done.stdout)) == (0, []), done.stderr
+        assert "nobody asks the gate but proxies" in done.stdout
+
+        with nginx(tmp_path / "open", portal.server.port, {HIDES: ""}) as site:
+            line = ("--ca", str(site.authority.file), "--connect")
+            done = portal.server.flask("doctor", "--json", *line, f"127.0.0.1:{site.port}")
+    assert done.returncode == 1, done.stderr
+    (said,) = wrong(done.stdout)
+    assert f"anybody can ask the gate at {portal.nginx.url}/gate/" in said
+    assert "location ~ ^/gate/(nginx|forward)$ { return 404; }" in said
