@@ -1,6 +1,7 @@
 """flask doctor, before an nginx that is as it should be, and before such as are not."""
 
 import json
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -50,10 +51,19 @@ def own(tmp_path_factory):
 
 
 @pytest.fixture
-def told(own):
-    """Return what the doctor says where the snippet was changed in this way."""
+def restored(own):
+    """What a test makes of the snippet lasts no longer than the test."""
     file = own.folder / "wiki.site"
     before = file.read_text()
+    yield file
+    file.write_text(before)
+    own.reload()
+
+
+@pytest.fixture
+def told(own, restored):
+    """Return what the doctor says where the snippet was changed in this way."""
+    file = restored
 
     def told(edits: dict[str, str], *options: str) -> str:
         if options:
@@ -68,9 +78,7 @@ def told(own):
         assert (code, bool(wrong)) == (1, True)
         return wrong
 
-    yield told
-    file.write_text(before)
-    own.reload()
+    return told
 
 
 def test_of_a_site_that_is_well_nothing_is_said(well):
@@ -219,6 +227,57 @@ def test_an_answer_that_is_kept_for_everybody_is_said(tmp_path):
         code, said = ask(site)
         assert (code, "lets all others in by it" in said) == (1, True)
         assert 'proxy_cache_key "$http_cookie|' in said
+
+
+BROWSER = "$http_cookie|$http_authorization|$request_method "
+KEEPS = """proxy_read_timeout 3s;
+        proxy_cache kept;
+        proxy_cache_valid {valid};
+        {more}"""
+IGNORES = "proxy_ignore_headers Cache-Control;"
+REFUSALS = {
+    "for everybody": ("401 1m", f'{IGNORES} proxy_cache_key "$request_method $request_uri";'),
+    "for one browser": ("401 1m", f'{IGNORES} proxy_cache_key "{BROWSER}$request_uri";'),
+    "for every address": ("401 1m", IGNORES),
+    "with all else": ("any 1m", f'{IGNORES} proxy_cache_key "{BROWSER}$request_uri";'),
+}
+
+
+def keeping(valid: str, more: str) -> dict[str, str]:
+    """Return the edits that have nginx keep answers of the gate."""
+    first = "upstream otpapp_wiki {"
+    return {
+        first: f"proxy_cache_path kept keys_zone=kept:1m;\n{first}",
+        "proxy_read_timeout 3s;": KEEPS.format(valid=valid, more=more),
+    }
+
+
+@pytest.fixture
+def nothing_kept(own):
+    """What nginx kept of tests before is forgotten."""
+    shutil.rmtree(own.folder / "kept", ignore_errors=True)
+
+
+@pytest.mark.parametrize(("valid", "more"), REFUSALS.values(), ids=REFUSALS)
+def test_a_refusal_that_is_kept_is_said(nothing_kept, told, valid, more):
+    said = told(keeping(valid, more))
+    assert said.count(" -> ") == 1, said
+    assert "the proxy keeps what the gate refuses" in said
+    assert "take out" in said
+    assert "proxy_cache_valid and proxy_ignore_headers" in said
+
+
+def test_a_refusal_that_the_gate_has_nobody_keep_is_not_said(nothing_kept, own, restored):
+    """Without proxy_ignore_headers, nginx heeds the gate's no-store."""
+    own.write("wiki", edits=keeping("any 1m", f'proxy_cache_key "{BROWSER}$request_uri";'))
+    own.reload()
+    assert ask(own) == (0, "")
+
+
+def test_programs_that_are_taken_for_browsers_are_no_kept_refusal(own, restored):
+    own.write("wiki", edits={"$http_accept;": "text/html;"})
+    own.reload()
+    assert ask(own) == (0, "")
 
 
 def served_with(own, **environ):

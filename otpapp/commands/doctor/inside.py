@@ -5,12 +5,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from otpapp.commands.doctor.findings import Wrong
-from otpapp.commands.doctor.line import PAGE
-from otpapp.commands.doctor.look import FORGED, FORGED_ADDRESS, PROBE, THEIRS, Look
+from otpapp.commands.doctor.look import CHECK, FORGED, FORGED_ADDRESS, PROBE, THEIRS, Look
 from otpapp.web.gate import examining, snippets
 from otpapp.web.gate.asked import START
 
-CHECK = 'in "location = /.otpapp/check" write: '
 ANEW = "write the configuration anew: flask apps snippet "
 
 
@@ -129,17 +127,6 @@ def visitor(look: Look) -> Iterator[Wrong]:
         yield Wrong(
             f"{trusted} proxies are trusted, one too many: a visitor can write any address",
             f"set OTPAPP_TRUSTED_PROXIES={len(values) - 1}",
-        )
-
-
-def cache(look: Look) -> Iterator[Wrong]:
-    """Yield whether what one browser may open, others may, because the answer is kept (X29)."""
-    stranger = {**PAGE, examining.HEADER: look.proof}
-    if look.line.ask(examining.AS_APP, stranger).is_yes:
-        yield Wrong(
-            "the proxy keeps what the gate says of one browser, and lets all others in by it",
-            f'{CHECK}proxy_cache_key "$http_cookie|$http_authorization|$request_method '
-            f'{look.origin}$request_uri"; and no proxy_cache_valid and no proxy_ignore_headers',
         )
 
 

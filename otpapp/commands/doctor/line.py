@@ -7,13 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from otpapp.rules.gate.wanted import PORTS
 
 SECONDS = 20.0  # more than any proxy waits for us
 MOST = 100_000  # bytes of an answer
-PAGE = {"Accept": "text/html"}
+PAGE, PROGRAM = {"Accept": "text/html"}, {"Accept": "application/json"}
 
 
 class NotReachedError(Exception):
@@ -41,6 +41,11 @@ class Heard:
     def location(self) -> str:
         """Where it leads."""
         return self.headers.get("location", "")
+
+    @property
+    def wanted(self) -> str:
+        """The address that it leads back to after a sign-in."""
+        return parse_qs(urlsplit(self.location).query).get("rd", [""])[0]
 
     def echo(self) -> dict[str, Any] | None:
         """Return what our own page says arrived; None if it is not that page."""

@@ -13,11 +13,13 @@ from otpapp.rules.gate.deciding import Answer
 from otpapp.rules.gate.rules import ANYONE
 from otpapp.settings import Settings
 from otpapp.web.gate import examining, snippets
+from otpapp.web.gate.asked import START
 
 FORGED = "forged-by-flask-doctor"
 FORGED_ADDRESS = "203.0.113.77"  # RFC 5737: of documentation
 REAL = (*examining.DOCTOR, *snippets.OF_PROXY)
 PROBE = "X_Otpapp_Probe"
+CHECK = 'in "location = /.otpapp/check" write: '
 THEIRS = "theirs=1"  # a cookie of the app's own
 
 
@@ -82,6 +84,10 @@ class Look:
     def open(self) -> list[str]:
         """The paths of rules that anybody passes, percent-encoded."""
         return [quote(rule.path) for rule in self.plan.rules if ANYONE in rule.allow]
+
+    def leads_to_sign_in(self, heard: Heard) -> bool:
+        """Say whether this answer has somebody sign in to this app."""
+        return heard.location.startswith(self.origin + START)
 
     def _is_closed(self, path: str) -> bool:
         found = wanted.read(self.origin + path)
