@@ -1,6 +1,5 @@
 """flask doctor, before an nginx that is as it should be, and before such as are not."""
 
-import json
 import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -8,32 +7,15 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from tests.helpers.certificates import Authority
+from tests.helpers.doctor import PROXY, ask, served_with
 from tests.helpers.gated import PROXIES, Gated, gated
 from tests.helpers.mailbox import free_port
 
-PROXY = {"OTPAPP_TRUSTED_PROXIES": "1"}
 PRODUCTION = {
     "OTPAPP_MODE": "production",
     "OTPAPP_MAIL_SERVER": "127.0.0.1",
     "OTPAPP_MAIL_DEFAULT_SENDER": "codes@example.org",
 }
-
-
-def ask(site: Gated, *arguments: str, name: str = "wiki", **environ: str) -> tuple[int, str]:
-    """Run the doctor on an app; return how it ends and what it says is wrong."""
-    port = site.apps[name].rpartition(":")[2]
-    before = dict(site.server.environ)
-    site.server.environ.update(environ)
-    try:
-        done = site.server.flask(
-            "doctor", name, "--json", "--connect", f"127.0.0.1:{port}", *arguments
-        )
-    finally:
-        site.server.environ = before
-    assert done.stdout, done.stderr
-    found = [one for group in json.loads(done.stdout).values() for one in group]
-    wrong = [f"{each['said']} -> {each['fix']}" for one in found for each in one["wrong"]]
-    return done.returncode, "\n".join(wrong)
 
 
 @pytest.fixture(scope="module", params=PROXIES, ids=lambda kind: kind.kind)
@@ -48,37 +30,6 @@ def own(tmp_path_factory):
     """A site whose nginx these tests make wrong."""
     with gated(tmp_path_factory.mktemp("doctor"), **PROXY) as site:
         yield site
-
-
-@pytest.fixture
-def restored(own):
-    """What a test makes of the snippet lasts no longer than the test."""
-    file = own.folder / "wiki.site"
-    before = file.read_text()
-    yield file
-    file.write_text(before)
-    own.reload()
-
-
-@pytest.fixture
-def told(own, restored):
-    """Return what the doctor says where the snippet was changed in this way."""
-    file = restored
-
-    def told(edits: dict[str, str], *options: str) -> str:
-        if options:
-            own.write("wiki", *options)
-        lines = file.read_text()
-        for old, new in edits.items():
-            assert old in lines, f"the snippet does not say {old}"
-            lines = lines.replace(old, new)
-        file.write_text(lines)
-        own.reload()
-        code, wrong = ask(own)
-        assert (code, bool(wrong)) == (1, True)
-        return wrong
-
-    return told
 
 
 def test_of_a_site_that_is_well_nothing_is_said(well):
@@ -278,13 +229,6 @@ def test_programs_that_are_taken_for_browsers_are_no_kept_refusal(own, restored)
     own.write("wiki", edits={"$http_accept;": "text/html;"})
     own.reload()
     assert ask(own) == (0, "")
-
-
-def served_with(own, **environ):
-    """Start the server anew with other settings."""
-    own.server.stop()
-    own.server.environ.update(environ)
-    own.server.start()
 
 
 @pytest.mark.parametrize(
