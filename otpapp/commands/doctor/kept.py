@@ -28,8 +28,10 @@ def refusal(look: Look) -> Iterator[Wrong]:
             yield Wrong(
                 "the proxy keeps what the gate refuses: who has just signed in is still led to the "
                 "sign-in",
-                'take out of "location = /.otpapp/check", and wherever else they stand: '
-                "proxy_cache_valid and proxy_ignore_headers",
+                look.by_line(
+                    'take out of "location = /.otpapp/check", and wherever else they stand: '
+                    "proxy_cache_valid and proxy_ignore_headers"
+                ),
             )
 
 
@@ -39,6 +41,8 @@ def yes(look: Look) -> Iterator[Wrong]:
     if look.line.ask(examining.AS_APP, stranger).is_yes:
         yield Wrong(
             "the proxy keeps what the gate says of one browser, and lets all others in by it",
-            f'{CHECK}proxy_cache_key "$http_cookie|$http_authorization|$request_method '
-            f'{look.origin}$request_uri"; and no proxy_cache_valid and no proxy_ignore_headers',
+            look.by_line(
+                f'{CHECK}proxy_cache_key "$http_cookie|$http_authorization|$request_method '
+                f'{look.origin}$request_uri"; and no proxy_cache_valid and no proxy_ignore_headers'
+            ),
         )

@@ -48,6 +48,24 @@ class Look:
         return examining.prove(self.origin, self.settings)
 
     @cached_property
+    def proxy(self) -> str:
+        """The kind of proxy in front of the app, as far as it says so."""
+        return self.line.ask(examining.AS_APP).proxy
+
+    @property
+    def anew(self) -> str:
+        """What is to be done where no one line is to blame, or none that we know."""
+        kind = self.proxy or "|".join(snippets.KINDS)
+        return (
+            f"write the configuration anew: flask apps snippet {self.plan.name} --for {kind}, "
+            "and have the proxy read it"
+        )
+
+    def by_line(self, line: str) -> str:
+        """Return what is to be done: this, which holds for nginx, or the same for other proxies."""
+        return line if self.proxy == "nginx" else self.anew
+
+    @cached_property
     def is_asked(self) -> bool:
         """Whether the gate is asked before anybody stands there; read before an answer is kept."""
         return not self.line.ask(examining.AS_APP, {**PAGE, examining.HEADER: self.proof}).is_yes
