@@ -12,7 +12,7 @@ OPENS_NOTHING = {"Cookie": "otpapp-gate=x"}
 
 
 def refusal(look: Look) -> Iterator[Wrong]:
-    """Yield whether somebody stays refused though the gate would let them in by now.
+    """Yield whether somebody can stay refused though the gate would let them in by now.
 
     For the same address and cookie the gate leads a browser to the sign-in, and tells a program:
     who hears what another was answered, hears an answer that was kept.
@@ -26,8 +26,8 @@ def refusal(look: Look) -> Iterator[Wrong]:
         # Else the proxy takes every program for a browser, and nothing was kept.
         if heard.wanted != look.origin + other:
             yield Wrong(
-                "the proxy keeps what the gate refuses: who has just signed in is still led to the "
-                "sign-in",
+                "the proxy keeps what the gate refuses: whoever may come in by now can still be "
+                "refused, or led to the sign-in again and again",
                 look.by_line(
                     'take out of "location = /.otpapp/check", and wherever else they stand: '
                     "proxy_cache_valid and proxy_ignore_headers"
