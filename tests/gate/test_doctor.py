@@ -1,38 +1,21 @@
 """flask doctor, before an nginx that is as it should be, and before such as are not."""
 
-import json
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from tests.helpers.certificates import Authority
+from tests.helpers.doctor import PROXY, ask, served_with
 from tests.helpers.gated import PROXIES, Gated, gated
 from tests.helpers.mailbox import free_port
 
-PROXY = {"OTPAPP_TRUSTED_PROXIES": "1"}
 PRODUCTION = {
     "OTPAPP_MODE": "production",
     "OTPAPP_MAIL_SERVER": "127.0.0.1",
     "OTPAPP_MAIL_DEFAULT_SENDER": "codes@example.org",
 }
-
-
-def ask(site: Gated, *arguments: str, name: str = "wiki", **environ: str) -> tuple[int, str]:
-    """Run the doctor on an app; return how it ends and what it says is wrong."""
-    port = site.apps[name].rpartition(":")[2]
-    before = dict(site.server.environ)
-    site.server.environ.update(environ)
-    try:
-        done = site.server.flask(
-            "doctor", name, "--json", "--connect", f"127.0.0.1:{port}", *arguments
-        )
-    finally:
-        site.server.environ = before
-    assert done.stdout, done.stderr
-    found = [one for group in json.loads(done.stdout).values() for one in group]
-    wrong = [f"{each['said']} -> {each['fix']}" for one in found for each in one["wrong"]]
-    return done.returncode, "\n".join(wrong)
 
 
 @pytest.fixture(scope="module", params=PROXIES, ids=lambda kind: kind.kind)
@@ -47,30 +30,6 @@ def own(tmp_path_factory):
     """A site whose nginx these tests make wrong."""
     with gated(tmp_path_factory.mktemp("doctor"), **PROXY) as site:
         yield site
-
-
-@pytest.fixture
-def told(own):
-    """Return what the doctor says where the snippet was changed in this way."""
-    file = own.folder / "wiki.site"
-    before = file.read_text()
-
-    def told(edits: dict[str, str], *options: str) -> str:
-        if options:
-            own.write("wiki", *options)
-        lines = file.read_text()
-        for old, new in edits.items():
-            assert old in lines, f"the snippet does not say {old}"
-            lines = lines.replace(old, new)
-        file.write_text(lines)
-        own.reload()
-        code, wrong = ask(own)
-        assert (code, bool(wrong)) == (1, True)
-        return wrong
-
-    yield told
-    file.write_text(before)
-    own.reload()
 
 
 def test_of_a_site_that_is_well_nothing_is_said(well):
@@ -221,11 +180,55 @@ def test_an_answer_that_is_kept_for_everybody_is_said(tmp_path):
         assert 'proxy_cache_key "$http_cookie|' in said
 
 
-def served_with(own, **environ):
-    """Start the server anew with other settings."""
-    own.server.stop()
-    own.server.environ.update(environ)
-    own.server.start()
+BROWSER = "$http_cookie|$http_authorization|$request_method "
+KEEPS = """proxy_read_timeout 3s;
+        proxy_cache kept;
+        proxy_cache_valid {valid};
+        {more}"""
+IGNORES = "proxy_ignore_headers Cache-Control;"
+REFUSALS = {
+    "for everybody": ("401 1m", f'{IGNORES} proxy_cache_key "$request_method $request_uri";'),
+    "for one browser": ("401 1m", f'{IGNORES} proxy_cache_key "{BROWSER}$request_uri";'),
+    "for every address": ("401 1m", IGNORES),
+    "with all else": ("any 1m", f'{IGNORES} proxy_cache_key "{BROWSER}$request_uri";'),
+}
+
+
+def keeping(valid: str, more: str) -> dict[str, str]:
+    """Return the edits that have nginx keep answers of the gate."""
+    first = "upstream otpapp_wiki {"
+    return {
+        first: f"proxy_cache_path kept keys_zone=kept:1m;\n{first}",
+        "proxy_read_timeout 3s;": KEEPS.format(valid=valid, more=more),
+    }
+
+
+@pytest.fixture
+def nothing_kept(own):
+    """What nginx kept of tests before is forgotten."""
+    shutil.rmtree(own.folder / "kept", ignore_errors=True)
+
+
+@pytest.mark.parametrize(("valid", "more"), REFUSALS.values(), ids=REFUSALS)
+def test_a_refusal_that_is_kept_is_said(nothing_kept, told, valid, more):
+    said = told(keeping(valid, more))
+    assert said.count(" -> ") == 1, said
+    assert "the proxy keeps what the gate refuses" in said
+    assert "take out" in said
+    assert "proxy_cache_valid and proxy_ignore_headers" in said
+
+
+def test_a_refusal_that_the_gate_has_nobody_keep_is_not_said(nothing_kept, own, restored):
+    """Without proxy_ignore_headers, nginx heeds the gate's no-store."""
+    own.write("wiki", edits=keeping("any 1m", f'proxy_cache_key "{BROWSER}$request_uri";'))
+    own.reload()
+    assert ask(own) == (0, "")
+
+
+def test_programs_that_are_taken_for_browsers_are_no_kept_refusal(own, restored):
+    own.write("wiki", edits={"$http_accept;": "text/html;"})
+    own.reload()
+    assert ask(own) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -294,7 +297,7 @@ def test_a_cookie_that_reaches_no_app_is_said(own, domain, words):
 def test_a_gate_that_anybody_can_ask_is_said(own):
     code, said = ask(own, **PRODUCTION)
     assert (code, "anybody can ask the gate at" in said) == (1, True)
-    assert "location ~ ^/gate/(nginx|forward)$ { return 404; }" in said
+    assert "in front of this site answer 404 at /gate/nginx and /gate/forward" in said
 
 
 def test_a_database_that_is_behind_is_said(own, tmp_path):

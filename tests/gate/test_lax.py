@@ -9,7 +9,7 @@ import pytest
 from otpapp.web.gate import examining
 from otpapp.web.gate.snippets import look_alikes
 from tests.conftest import make_settings
-from tests.gate.test_doctor import PROXY, ask
+from tests.helpers.doctor import PROXY, ask
 from tests.helpers.gated import TO_SIGN_IN, Gated, gated
 from tests.helpers.wire import Wire
 

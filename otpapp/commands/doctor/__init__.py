@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from otpapp.clock import utc_now
 from otpapp.commands.apps.reading import app_of, settings
-from otpapp.commands.doctor import here, inside, outside
+from otpapp.commands.doctor import here, inside, kept, outside
 from otpapp.commands.doctor.findings import Finding, Wrong
 from otpapp.commands.doctor.line import Line, NotReachedError
 from otpapp.commands.doctor.look import Look
@@ -22,9 +22,13 @@ SITE = (
     ("the database has the same time", here.clock),
     ("browsers take the cookie that opens apps", here.cookie_domain),
 )
-# Where this is wrong, the others could not tell.
-FIRST = ("the proxy asks the gate", outside.asks_the_gate)
-OF_APP: tuple[tuple[str, Callable[[Look], Iterator[Wrong]]], ...] = (
+Checks = tuple[tuple[str, Callable[[Look], Iterator[Wrong]]], ...]
+# Where one of these is wrong, the others could not tell.
+FIRST: Checks = (
+    ("the proxy asks the gate", outside.asks_the_gate),
+    ("no refusal is kept", kept.refusal),
+)
+OF_APP: Checks = (
     ("the proxy has the same time", outside.clock),
     ("what needs a sign-in leads to it", outside.is_closed),
     ("a form that comes too late is told from a page", outside.tells_forms),
@@ -34,9 +38,9 @@ OF_APP: tuple[tuple[str, Callable[[Look], Iterator[Wrong]]], ...] = (
     ("no look-alike of a header gets through", inside.underscores),
     ("scheme and host arrive as people open them", inside.address),
     ("visitors are told apart by their address", inside.visitor),
-    ("what is answered to one browser is for that one", inside.cache),
+    ("what is answered to one browser is for that one", kept.yes),
 )
-NEEDS_ECHO = (inside.identity, inside.underscores, inside.cache)
+NEEDS_ECHO = (inside.identity, inside.underscores, kept.yes)
 
 
 @click.command("doctor")
@@ -92,9 +96,12 @@ def _examine(
 def _of_app(app: App, line: Line) -> Iterator[Finding]:
     look = Look(apps.plan_of(app), line, settings(), utc_now())
     try:
-        asks = Finding(FIRST[0], tuple(FIRST[1](look)))
-        yield asks
-        for about, check in OF_APP if asks.is_well else ():
+        for about, check in FIRST:
+            found = Finding(about, tuple(check(look)))
+            yield found
+            if not found.is_well:
+                return
+        for about, check in OF_APP:
             if check not in NEEDS_ECHO or (look.is_asked and look.as_app.echo()):
                 yield Finding(about, tuple(check(look)))
     except NotReachedError as error:

@@ -18,6 +18,7 @@ from otpapp.settings.safety import is_loopback
 from otpapp.web.gate.check import HABITS
 
 HIDE = "location ~ ^/gate/(nginx|forward)$ { return 404; }"
+HIDE_ELSEWHERE = f"have the proxy in front of this site answer 404 at {' and '.join(HABITS)}"
 
 
 def database(settings: Settings) -> Iterator[Wrong]:
@@ -71,12 +72,13 @@ def hidden(settings: Settings, line: Line) -> Iterator[Wrong]:
     if not settings.is_production and is_loopback(settings.public.hostname or ""):
         return  # nothing stands in front
     try:
-        found = [path for path in HABITS if line.ask(path).status != 404]
+        heard = {path: line.ask(path) for path in HABITS}
     except NotReachedError as error:
         yield Wrong(f"{settings.public_url}: {error}", error.fix)
         return
-    if found:
+    for path in [path for path in HABITS if heard[path].status != 404][:1]:
+        is_nginx = heard[path].proxy == "nginx"
         yield Wrong(
-            f"anybody can ask the gate at {settings.public_url}{found[0]}",
-            f"in the server block of this site write: {HIDE}",
+            f"anybody can ask the gate at {settings.public_url}{path}",
+            f"in the server block of this site write: {HIDE}" if is_nginx else HIDE_ELSEWHERE,
         )

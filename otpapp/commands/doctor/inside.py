@@ -5,19 +5,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from otpapp.commands.doctor.findings import Wrong
-from otpapp.commands.doctor.line import PAGE
-from otpapp.commands.doctor.look import FORGED, FORGED_ADDRESS, PROBE, THEIRS, Look
+from otpapp.commands.doctor.look import CHECK, FORGED, FORGED_ADDRESS, PROBE, THEIRS, Look
 from otpapp.web.gate import examining, snippets
 from otpapp.web.gate.asked import START
-
-CHECK = 'in "location = /.otpapp/check" write: '
-ANEW = "write the configuration anew: flask apps snippet "
 
 
 def asked(look: Look) -> Iterator[Wrong]:
     """Yield what is wrong with how the proxy asks the gate."""
     if not look.is_asked:
-        yield Wrong(f"nobody asks the gate about {examining.AS_APP}", ANEW + look.plan.name)
+        yield Wrong(f"nobody asks the gate about {examining.AS_APP}", look.anew)
         return
     heard = look.as_app
     if heard.echo():
@@ -29,15 +25,15 @@ def asked(look: Look) -> Iterator[Wrong]:
     elif way.path == START and told.get("rd") == look.origin + examining.AS_APP:
         yield Wrong(
             "the gate is asked without the cookies of whoever asks, or has another secret key",
-            f"{CHECK}proxy_set_header Cookie ${look.id}_own; and see that OTPAPP_SECRET_KEY here "
-            "is the one that the server runs with",
+            look.by_line(f"{CHECK}proxy_set_header Cookie ${look.id}_own;")
+            + "; and see that OTPAPP_SECRET_KEY here is the one that the server runs with",
         )
     elif heard.status == 403 or way.path == START:
         yield _header(look, "X-Original-URL", told.get("rd", ""))
     else:
         yield Wrong(
             f"{examining.AS_APP} answers {heard.status}, so we cannot see what the app sees",
-            ANEW + look.plan.name,
+            look.anew,
         )
 
 
@@ -47,11 +43,13 @@ def identity(look: Look) -> Iterator[Wrong]:
     for name, expected in examining.DOCTOR.items():
         if came.get(name, "") != expected:
             what = "as a client sent it" if FORGED in came.get(name, "") else "not from the gate"
-            yield Wrong(f"{name} reaches the app {what}", _hand_on(name))
+            yield Wrong(f"{name} reaches the app {what}", _hand_on(look, name))
     if came.get("Cookie", "") != THEIRS:
         yield Wrong(
             "the app sees the cookie that opens the gate, or not its own",
-            f"where auth_request stands write: proxy_set_header Cookie ${look.id}_cookie;",
+            look.by_line(
+                f"where auth_request stands write: proxy_set_header Cookie ${look.id}_cookie;"
+            ),
         )
 
 
@@ -60,7 +58,7 @@ def underscores(look: Look) -> Iterator[Wrong]:
     if FORGED in _headers(look.as_app.echo()).get(PROBE.replace("_", "-"), ""):
         yield Wrong(
             "Remote_User gets through, which apps take for Remote-User",
-            "in the server block write: underscores_in_headers off;",
+            look.by_line("in the server block write: underscores_in_headers off;"),
         )
     heard = look.disguised
     if heard is None:
@@ -68,13 +66,15 @@ def underscores(look: Look) -> Iterator[Wrong]:
     if FORGED in heard.location:
         yield Wrong(
             "a client can say in X_Original_URL which address the gate is asked for",
-            f"{CHECK}proxy_pass_request_headers off; and what follows it in the snippet",
+            look.by_line(
+                f"{CHECK}proxy_pass_request_headers off; and what follows it in the snippet"
+            ),
         )
     for name in (name for name, value in _headers(heard.echo()).items() if FORGED in value):
         blank = " ".join(f'proxy_set_header {one} "";' for one in snippets.look_alikes(name))
         yield Wrong(
             f"{name} reaches the app as a client sent it, under a name with an underscore",
-            f"before proxy_pass of the app write: {blank}",
+            look.by_line(f"before proxy_pass of the app write: {blank}"),
         )
 
 
@@ -84,17 +84,17 @@ def address(look: Look) -> Iterator[Wrong]:
     if found is None:
         yield Wrong(
             f"{examining.AS_PAGE} answers {look.as_page.status}, so no page of the gate is seen",
-            ANEW + look.plan.name,
+            look.anew,
         )
         return
     parts, came = urlsplit(look.origin), _headers(found)
     if found["host"] != parts.netloc:
-        yield Wrong(f"Host arrives as {found['host']}", _at_pages(f"Host {parts.netloc}"))
+        yield Wrong(f"Host arrives as {found['host']}", _at_pages(look, f"Host {parts.netloc}"))
     sent = came.get("X-Forwarded-Proto", "")
     if sent != parts.scheme:
         yield Wrong(
             f"that people come by {parts.scheme} arrives as {sent or 'nothing'}",
-            _at_pages(f"X-Forwarded-Proto {parts.scheme}"),
+            _at_pages(look, f"X-Forwarded-Proto {parts.scheme}"),
         )
     elif found["scheme"] != parts.scheme and look.settings.trusted_proxies:
         yield Wrong(
@@ -113,7 +113,7 @@ def visitor(look: Look) -> Iterator[Wrong]:
     values = [one.strip() for one in written.split(",") if one.strip()]
     trusted, line = look.settings.trusted_proxies, "X-Forwarded-For $remote_addr"
     if values in ([], [FORGED_ADDRESS]):
-        yield Wrong("a visitor's address is what the visitor says", _at_pages(line))
+        yield Wrong("a visitor's address is what the visitor says", _at_pages(look, line))
     if trusted == 0:
         yield Wrong(
             "no proxy is trusted though one stands in front: everybody shares its address and its "
@@ -129,17 +129,6 @@ def visitor(look: Look) -> Iterator[Wrong]:
         yield Wrong(
             f"{trusted} proxies are trusted, one too many: a visitor can write any address",
             f"set OTPAPP_TRUSTED_PROXIES={len(values) - 1}",
-        )
-
-
-def cache(look: Look) -> Iterator[Wrong]:
-    """Yield whether what one browser may open, others may, because the answer is kept (X29)."""
-    stranger = {**PAGE, examining.HEADER: look.proof}
-    if look.line.ask(examining.AS_APP, stranger).is_yes:
-        yield Wrong(
-            "the proxy keeps what the gate says of one browser, and lets all others in by it",
-            f'{CHECK}proxy_cache_key "$http_cookie|$http_authorization|$request_method '
-            f'{look.origin}$request_uri"; and no proxy_cache_valid and no proxy_ignore_headers',
         )
 
 
@@ -171,21 +160,21 @@ def _header(look: Look, name: str, came: str) -> Wrong:
     }
     said = f"the gate is asked with {name} {came}" if came else f"the gate is asked without {name}"
     if name in values:
-        return Wrong(said, f"{CHECK}proxy_set_header {name} {values[name]};")
-    return Wrong(said, ANEW + look.plan.name)
+        return Wrong(said, look.by_line(f"{CHECK}proxy_set_header {name} {values[name]};"))
+    return Wrong(said, look.anew)
 
 
-def _hand_on(name: str) -> str:
+def _hand_on(look: Look, name: str) -> str:
     low = name.lower().replace("-", "_")
     variable = f"$otpapp_{low}"
-    return (
+    return look.by_line(
         f"where auth_request stands write: auth_request_set {variable} $upstream_http_{low}; "
         f"proxy_set_header {name} {variable};"
     )
 
 
-def _at_pages(line: str) -> str:
-    return f'in "location /.otpapp/" write: proxy_set_header {line};'
+def _at_pages(look: Look, line: str) -> str:
+    return look.by_line(f'in "location /.otpapp/" write: proxy_set_header {line};')
 
 
 def _headers(echo: dict[str, Any] | None) -> dict[str, str]:

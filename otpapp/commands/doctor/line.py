@@ -7,13 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from otpapp.rules.gate.wanted import PORTS
 
 SECONDS = 20.0  # more than any proxy waits for us
 MOST = 100_000  # bytes of an answer
-PAGE = {"Accept": "text/html"}
+PAGE, PROGRAM = {"Accept": "text/html"}, {"Accept": "application/json"}
 
 
 class NotReachedError(Exception):
@@ -41,6 +41,19 @@ class Heard:
     def location(self) -> str:
         """Where it leads."""
         return self.headers.get("location", "")
+
+    @property
+    def wanted(self) -> str:
+        """The address that it leads back to after a sign-in."""
+        return parse_qs(urlsplit(self.location).query).get("rd", [""])[0]
+
+    @property
+    def proxy(self) -> str:
+        """The kind of proxy that says it answered; nothing where none says so, as Traefik."""
+        server, via = (self.headers.get(name, "").lower() for name in ("server", "via"))
+        if server.startswith("nginx"):
+            return "nginx"
+        return "caddy" if "caddy" in server + via else ""
 
     def echo(self) -> dict[str, Any] | None:
         """Return what our own page says arrived; None if it is not that page."""
@@ -81,7 +94,7 @@ class Line:
                     connection.putheader(name, value)
                 connection.endheaders()
                 answer = connection.getresponse()
-                found = {name.lower(): value for name, value in answer.getheaders()}
+                found = {name.lower(): answer.getheader(name, "") for name in answer.headers}
                 return Heard(answer.status, found, answer.read(MOST))
         except (OSError, HTTPException) as error:
             raise self._not_reached(error) from error
@@ -115,7 +128,7 @@ class Line:
                 fix = "ssl_certificate names it in nginx; say --ca FILE if its authority is yours"
             case ssl.SSLError():
                 said = f"{host}:{port} does not speak TLS ({error.reason})"
-                fix = f"nginx needs: listen {port} ssl;"
+                fix = f"have the proxy serve it with TLS, in nginx: listen {port} ssl;"
             case socket.gaierror():
                 said = f"the name {host} is not known here"
                 fix = "add it to the DNS, or say where the proxy is: --connect 127.0.0.1:443"

@@ -13,11 +13,13 @@ from otpapp.rules.gate.deciding import Answer
 from otpapp.rules.gate.rules import ANYONE
 from otpapp.settings import Settings
 from otpapp.web.gate import examining, snippets
+from otpapp.web.gate.asked import START
 
 FORGED = "forged-by-flask-doctor"
 FORGED_ADDRESS = "203.0.113.77"  # RFC 5737: of documentation
 REAL = (*examining.DOCTOR, *snippets.OF_PROXY)
 PROBE = "X_Otpapp_Probe"
+CHECK = 'in "location = /.otpapp/check" write: '
 THEIRS = "theirs=1"  # a cookie of the app's own
 
 
@@ -44,6 +46,24 @@ class Look:
     def proof(self) -> str:
         """What lets us look, for the next minute."""
         return examining.prove(self.origin, self.settings)
+
+    @cached_property
+    def proxy(self) -> str:
+        """The kind of proxy in front of the app, as far as it says so."""
+        return self.line.ask(examining.AS_APP).proxy
+
+    @property
+    def anew(self) -> str:
+        """What is to be done where no one line is to blame, or none that we know."""
+        kind = self.proxy or "|".join(snippets.KINDS)
+        return (
+            f"write the configuration anew: flask apps snippet {self.plan.name} --for {kind}, "
+            "and have the proxy read it"
+        )
+
+    def by_line(self, line: str) -> str:
+        """Return what is to be done: this, which holds for nginx, or the same for other proxies."""
+        return line if self.proxy == "nginx" else self.anew
 
     @cached_property
     def is_asked(self) -> bool:
@@ -82,6 +102,10 @@ class Look:
     def open(self) -> list[str]:
         """The paths of rules that anybody passes, percent-encoded."""
         return [quote(rule.path) for rule in self.plan.rules if ANYONE in rule.allow]
+
+    def leads_to_sign_in(self, heard: Heard) -> bool:
+        """Say whether this answer has somebody sign in to this app."""
+        return heard.location.startswith(self.origin + START)
 
     def _is_closed(self, path: str) -> bool:
         found = wanted.read(self.origin + path)

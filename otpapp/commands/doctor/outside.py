@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import parse_qs, urlsplit
 
 from otpapp.clock import utc_now
 from otpapp.commands.doctor.findings import Wrong
-from otpapp.commands.doctor.look import Look
+from otpapp.commands.doctor.look import CHECK, Look
 from otpapp.rules import clocks
 from otpapp.web.gate import examining
-from otpapp.web.gate.asked import START
 
 UNREACHED = (500, 502, 503, 504)
 # X26: what one server takes for a way up, a slash or an end, and another for a letter.
@@ -23,8 +21,11 @@ def asks_the_gate(look: Look) -> Iterator[Wrong]:
     if heard.status in UNREACHED:
         yield Wrong(
             f"the proxy gets no answer from the gate, and shows a {heard.status}",
-            f'see that otpapp runs, and that "server" in "upstream {look.id}" names its address; '
-            'else "proxy_pass" in "location = /.otpapp/check"',
+            "see that otpapp runs; where it does, "
+            + look.by_line(
+                f'have "server" in "upstream {look.id}" name its address, or "proxy_pass" in '
+                '"location = /.otpapp/check"'
+            ),
         )
 
 
@@ -46,32 +47,34 @@ def is_closed(look: Look) -> Iterator[Wrong]:
     """Yield each path that is open where the rules say that one signs in first."""
     for path in look.closed:
         heard = look.line.ask(path)
-        way = look.origin + START
         if heard.is_yes:
             yield Wrong(
                 f"{path} is open to anybody, though its rule says that one signs in first",
-                f'in the "location" of nginx that serves {path} write: auth_request /.otpapp/check;'
-                " and all that follows it in the snippet",
+                look.by_line(
+                    f'in the "location" that serves {path} write: auth_request /.otpapp/check;'
+                    " and all that follows it in the snippet"
+                ),
             )
-        elif not heard.location.startswith(way):
+        elif not look.leads_to_sign_in(heard):
             yield Wrong(
                 f"{path} answers {heard.status} in place of leading to the sign-in",
-                "write: auth_request_set $otpapp_way_in $upstream_http_location;"
-                f" and: error_page 401 = @{look.id}_sign_in;",
+                look.by_line(
+                    "write: auth_request_set $otpapp_way_in $upstream_http_location;"
+                    f" and: error_page 401 = @{look.id}_sign_in;"
+                ),
             )
-        elif _came_from(heard.location) != look.origin + path:
-            yield _wrong_url(look, _came_from(heard.location))
+        elif heard.wanted != look.origin + path:
+            yield _wrong_url(look, heard.wanted)
 
 
 def tells_forms(look: Look) -> Iterator[Wrong]:
     """Yield whether a form that was sent is taken for a page that was opened."""
     for path in look.closed[:1]:
         heard = look.line.ask(path, method="POST")
-        if heard.location.startswith(look.origin + START) and "&lost=1" not in heard.location:
+        if look.leads_to_sign_in(heard) and "&lost=1" not in heard.location:
             yield Wrong(
                 "the gate is not told that a form was sent",
-                'in "location = /.otpapp/check" write: '
-                "proxy_set_header X-Original-Method $request_method;",
+                look.by_line(f"{CHECK}proxy_set_header X-Original-Method $request_method;"),
             )
 
 
@@ -83,17 +86,14 @@ def spellings(look: Look) -> Iterator[Wrong]:
             if look.line.ask(path).is_yes:
                 yield Wrong(
                     f"{path} gets through, which some servers take for another path",
-                    f"in the server block write: if (${look.id}_is_unclear) {{ return 400; }}",
+                    look.by_line(
+                        f"in the server block write: if (${look.id}_is_unclear) {{ return 400; }}"
+                    ),
                 )
 
 
 def _wrong_url(look: Look, came: str) -> Wrong:
     return Wrong(
         f"the gate is told that {came or 'nothing'} is asked for",
-        'in "location = /.otpapp/check" write: '
-        f"proxy_set_header X-Original-URL {look.origin}$request_uri;",
+        look.by_line(f"{CHECK}proxy_set_header X-Original-URL {look.origin}$request_uri;"),
     )
-
-
-def _came_from(location: str) -> str:
-    return parse_qs(urlsplit(location).query).get("rd", [""])[0]
