@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from otpapp.rules.gate.wanted import PORTS
 
+LOCALHOST = "127.0.0.1"
 SECONDS = 20.0  # more than any proxy waits for us
 MOST = 100_000  # bytes of an answer
 PAGE, PROGRAM = {"Accept": "text/html"}, {"Accept": "application/json"}
@@ -106,8 +107,10 @@ class Line:
     @property
     def _where(self) -> tuple[str, int]:
         parts = urlsplit(f"//{self.connect}" if self.connect else self.origin)
-        usual = urlsplit(self.origin)
-        return parts.hostname or "", parts.port or usual.port or PORTS[usual.scheme]
+        usual, host = urlsplit(self.origin), parts.hostname or ""
+        # RFC 6761 section 6.3: browsers know that wiki.localhost is this machine, Debian does not.
+        here = LOCALHOST if host.endswith(".localhost") else host
+        return here, parts.port or usual.port or PORTS[usual.scheme]
 
     def _open(self, *, is_named: bool) -> socket.socket:
         connection = socket.create_connection(self._where, SECONDS)
@@ -131,7 +134,7 @@ class Line:
                 fix = f"have the proxy serve it with TLS, in nginx: listen {port} ssl;"
             case socket.gaierror():
                 said = f"the name {host} is not known here"
-                fix = "add it to the DNS, or say where the proxy is: --connect 127.0.0.1:443"
+                fix = f"add it to the DNS, or say where the proxy is: --connect {LOCALHOST}:{port}"
             case ConnectionRefusedError():
                 said = f"nothing takes connections at {host}:{port}"
                 fix = f"start the proxy, have it listen {port}; or say --connect HOST:PORT"
