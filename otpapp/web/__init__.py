@@ -15,6 +15,7 @@ from otpapp.web.api.routes import blueprint as api
 from otpapp.web.changed.routes import blueprint as changed
 from otpapp.web.gate.at_app import blueprint as at_app
 from otpapp.web.gate.routes import blueprint as gate
+from otpapp.web.health.routes import blueprint as health
 from otpapp.web.home.routes import blueprint as home
 from otpapp.web.inbox.routes import blueprint as inbox
 from otpapp.web.not_me.routes import blueprint as not_me
@@ -30,7 +31,7 @@ from otpapp.web.sign_in.routes import blueprint as sign_in
 SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
 MINE = (home, security, token, passkey)
 ADMIN = (admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests)
-BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, gate, at_app, changed, not_me, api)
+BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, gate, at_app, changed, not_me, api, health)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

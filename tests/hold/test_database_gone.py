@@ -102,6 +102,11 @@ def test_while_it_is_away_every_page_says_so_at_once(site, cluster):
         for visitor, action in zip(forms, ("/sign-out", "/sign-in/code", "/sign-in"), strict=True):
             assert is_clear(visitor, visitor.submit(action, code="123456", identifier="a@b.org"))
         assert cat.open("/sign-in").status_code == 200  # it needs no database
+        assert cat.open("/healthz").status_code == 200
+        unready = cat.open("/readyz")
+        assert (unready.status_code, unready.json()["status"]) == (503, "unready")
+        assert "does not answer" in unready.json()["faults"][0]
+    assert cat.open("/readyz").json()["status"] == "ready"
     assert ann.is_in
     assert not ben.is_in
     assert "Traceback" not in site.server.log

@@ -32,6 +32,8 @@ PUBLIC = {
     "not_me.undo",
     "prove.cancel",
     "gate.enter",
+    "health.healthz",
+    "health.readyz",
     "gate.keys",
     *{f"at_app.{name}" for name in ("start", "enter", "refused", "echo", "sign_out", "static")},
 }

@@ -19,6 +19,8 @@ FOR_EVERYBODY = {
     "changed.objected",
     "prove.cancel",
     "gate.keys",
+    "health.healthz",
+    "health.readyz",
     "gate.enter",  # without an address of an app; see tests/web/gate
     *{f"at_app.{name}" for name in ("start", "enter", "refused", "sign_out", "static", "echo")},
 }
