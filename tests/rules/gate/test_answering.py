@@ -112,6 +112,13 @@ def test_where_no_rule_is_any_more_it_cannot_be_granted(asking):
     assert said("access.refused")[0].detail == "wiki/office"
 
 
+def test_another_rule_than_the_one_that_was_shown_is_granted_by_nobody(asking):
+    asking.ask("/office")
+    asking.keep(Rule("/office", ("group:staff",)), Rule("/office/pay", ("group:pay",)))
+    assert asking.grant(1, until(asking), shown="/office/pay") is Outcome.STALE
+    assert (guests(), rows()[0].answered_at) == ([], None)
+
+
 def test_a_rule_that_refuses_them_now_is_the_one_they_pass(asking, alice):
     asking.ask("/office")
     asking.keep(Rule("/", ("group:staff",)))

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from otpapp.extensions import db
-from otpapp.models import Event, Guest, User
+from otpapp.models import App, Event, Guest, User
 from otpapp.rules import groups
 from otpapp.rules.gate import apps, guests, people, rules
 from otpapp.rules.gate.apps import Plan
@@ -52,6 +52,14 @@ def test_to_keep_it_twice_changes_nothing_and_a_change_is_in_the_trail(desk):
     assert keep(desk, Plan("wiki", "Wiki", "https://w.example.org", ())) == ["changed"]
     assert apps.find("wiki").origin == "https://w.example.org"
     assert times("app.added") == times("app.changed") == 1
+
+
+def test_who_adds_a_name_that_somebody_else_just_added_is_told(desk):
+    keep(desk, WIKI)
+    with transaction():
+        new = App(created_at=desk.clock.now)
+        assert not apps.put(new, replace(BOOKS, name="wiki"), "added", desk.clock.now)
+    assert [apps.plan_of(one) for one in apps.every()] == [WIKI]
 
 
 def test_one_address_is_one_app(desk):
