@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otpapp.rules.gate.wanted import LONGEST, Wanted, canonical_origin, covers, read
+from otpapp.rules.gate.wanted import Wanted, canonical_origin, covers, read
 
 HOST = "https://wiki.example.org"
 # X26: what one server takes for /admin and another for something below /public.
@@ -68,6 +68,12 @@ def test_the_way_back_is_what_was_sent():
     assert read("https://wiki.example.org").url == f"{HOST}/"
 
 
+def test_the_longest_address_is_read_whole():
+    """No server passes a longer one."""
+    rest = "/".ljust(8000 - len(HOST), "a")
+    assert read(HOST + rest) == Wanted(HOST, rest, rest)
+
+
 @pytest.mark.parametrize("path", SPELLINGS)
 def test_a_path_that_servers_read_in_several_ways_is_noticed(path):
     assert read(HOST + path).is_ambiguous
@@ -103,11 +109,22 @@ def test_a_path_that_servers_read_in_several_ways_is_noticed(path):
         f"{HOST}/a\r\nX: y",
         f"{HOST}/é",
         f"{HOST}/\x00",
-        HOST + "/" + "a" * LONGEST,
+        f"{HOST}/".ljust(8001, "a"),
     ],
 )
 def test_what_is_no_address_of_one_meaning_is_none(url):
     assert read(url) is None
+
+
+@pytest.mark.parametrize("more", ["/", "/a", "?a", "#a", "/a?b", "/a#b", "?a#b"])
+def test_an_origin_has_nothing_after_it(more):
+    assert canonical_origin(HOST) == HOST
+    assert canonical_origin(HOST + more) is None
+
+
+@pytest.mark.parametrize("user", ["user", "user:x", ""])
+def test_an_origin_has_no_user(user):
+    assert canonical_origin(f"https://{user}@wiki.example.org") is None
 
 
 @given(st.text())
