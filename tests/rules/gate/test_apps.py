@@ -99,11 +99,11 @@ def test_what_is_removed_is_gone_with_its_guests(desk):
         ({"rules": (Rule("/", ()),)}, "a rule says whom it allows"),
         ({"rules": (Rule("/", ("everyone",), "three"),)}, "proofs are one, two or passkey"),
         (
-            {"rules": (Rule("/", ("everyone",), "one", timedelta(days=31)),)},
+            {"rules": (Rule("/", ("everyone",), "one", timedelta(days=30, seconds=1)),)},
             "fresh is 1 minute to 30 days",
         ),
         (
-            {"rules": (Rule("/", ("everyone",), "one", timedelta(seconds=1)),)},
+            {"rules": (Rule("/", ("everyone",), "one", timedelta(seconds=59)),)},
             "fresh is 1 minute to 30 days",
         ),
         ({"rules": (Rule("/", ("anyone",), "two"),)}, "what is open to anyone asks for no proofs"),
@@ -122,6 +122,12 @@ def test_what_cannot_be_kept_is_said(changes, said):
 def test_what_is_right_has_no_faults():
     for plan in (WIKI, BOOKS, Plan("w", "W", "http://localhost:5001", ())):
         assert apps.faults(plan, make_settings()) == []
+    longest = tuple(
+        Rule(f"/{number:0399}", ("everyone",), "one", (timedelta(minutes=1), 30 * DAY)[number % 2])
+        for number in range(50)
+    )
+    most = Plan("w" * 40, "W" * 80, WIKI.origin, longest)
+    assert apps.faults(most, make_settings()) == []
     plain = Plan("w", "W", "http://wiki.example.org", ())
     assert apps.faults(plain, make_settings(mode="development")) == []
 
@@ -142,6 +148,7 @@ def test_what_is_right_has_no_faults():
         ("/a#b", None),
         ("/a%20b", None),
         ("/a\nb", None),
+        ("/" + "a" * 399, "/" + "a" * 399),
         ("/" + "a" * 400, None),
     ],
 )

@@ -294,12 +294,52 @@ def test_its_idle_clock_is_due_once_a_minute(issue, redeem, look, signed_in, clo
     assert look(token).due == signed_in.session_id
 
 
-def test_a_disabled_user_is_nobody_at_the_next_look(issue, redeem, look, alice, clock):
+def test_a_disabled_user_is_nobody_at_the_next_look(
+    bobs, signed_in, zoes, issue, redeem, look, alice, clock
+):
     """X29."""
     token = redeem(issue()).token
     with transaction():
         db.session.get(User, alice.user_id).disabled_at = clock.now
     assert look(token).who is None
+
+
+def test_who_signed_out_is_nobody_at_the_next_look(
+    bobs, signed_in, zoes, issue, redeem, look, alice, clock
+):
+    """X29."""
+    token = redeem(issue()).token
+    with transaction():
+        sessions.end_all(alice.user_id, clock.now)
+    assert look(token).who is None
+
+
+@pytest.mark.parametrize("kept", [bytes(32), b"\xff" * 32])
+def test_a_token_is_known_by_its_whole_hash(issue, redeem, look, kept):
+    token = redeem(issue()).token
+    with transaction():
+        db.session.query(AppSession).update({"token_hash": kept})
+    assert look(token).who is None
+
+
+def test_nothing_of_others_and_of_other_apps_is_taken_for_hers(
+    bobs, signed_in, zoes, issue, redeem, look, wiki, alice, bob, zoe, clock
+):
+    books = keep("books", "https://books.example.org", clock)
+    cars = keep("cars", "https://cars.example.org", clock)
+    soon = clock.now + timedelta(days=1)
+    with transaction():
+        for name, person in (("bobs", bob), ("alices", alice), ("zoes", zoe)):
+            groups.add(person.user_id, name, clock.now)
+        for app, person in ((wiki, alice), (cars, alice), (books, bob), (books, zoe)):
+            guests.let_in(app, "/", person.address, soon, clock.now)
+    tokens = [(app, redeem(issue(app=app), app).token) for app in (wiki, books, cars)]
+    who = look(tokens[1][1], books.origin).who
+    assert (who.user_id, who.addresses) == (alice.user_id, (alice.address,))
+    assert (who.groups, who.guest_of) == (("alices",), ())
+    for own, token in tokens:
+        for app, _ in tokens:
+            assert bool(look(token, app.origin).who) is (app is own)
 
 
 def test_role_groups_guests_and_rules_are_those_of_now(issue, redeem, look, alice, wiki, clock):
