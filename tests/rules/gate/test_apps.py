@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from otpapp.extensions import db
-from otpapp.models import Event, Guest, User
+from otpapp.models import App, Event, Guest, User
 from otpapp.rules import groups
 from otpapp.rules.gate import apps, guests, people, rules
 from otpapp.rules.gate.apps import Plan
@@ -43,7 +43,8 @@ def test_what_is_kept_is_found_by_name_and_by_address(desk):
     assert apps.plan_of(apps.find("books")) == BOOKS
     assert apps.at("https://wiki.example.org").name == "wiki"
     assert apps.find("other") is None
-    assert apps.at("https://wiki.example.org:8443") is None
+    for origin in ("https://a.example.org", "https://wiki.example.org:8443"):
+        assert apps.at(origin) is None
 
 
 def test_to_keep_it_twice_changes_nothing_and_a_change_is_in_the_trail(desk):
@@ -62,6 +63,15 @@ def test_one_address_is_one_app(desk):
     assert keep(desk, Plan("wiki", "Wiki", f"{WIKI.origin}:8443", (ALL,))) == ["changed"]
     assert [one.name for one in apps.every()] == ["books", "wiki"]
     assert apps.plan_of(apps.find("books")) == BOOKS
+
+
+def test_a_name_that_somebody_else_took_meanwhile_is_taken(desk):
+    keep(desk, WIKI)
+    with transaction():
+        new, now = App(created_at=desk.clock.now), desk.clock.now
+        assert not apps.put(new, replace(BOOKS, name="wiki"), "added", now)
+    assert [apps.plan_of(one) for one in apps.every()] == [WIKI]
+    assert times("app.added") == 1
 
 
 def test_what_is_removed_is_gone_with_its_guests(desk):
@@ -96,6 +106,7 @@ def test_what_is_removed_is_gone_with_its_guests(desk):
         ({"rules": (Rule("admin", ("everyone",)),)}, "admin: a path begins with /"),
         ({"rules": (Rule("/a/../b", ("everyone",)),)}, "a path begins with /"),
         ({"rules": (Rule("/a/", ("everyone",)),)}, "a path begins with /"),
+        ({"rules": (Rule("/cafe\u0301", ("everyone",)),)}, "a path begins with /"),
         ({"rules": (Rule("/", ()),)}, "a rule says whom it allows"),
         ({"rules": (Rule("/", ("everyone",), "three"),)}, "proofs are one, two or passkey"),
         (
@@ -120,7 +131,8 @@ def test_what_cannot_be_kept_is_said(changes, said):
 
 
 def test_what_is_right_has_no_faults():
-    for plan in (WIKI, BOOKS, Plan("w", "W", "http://localhost:5001", ())):
+    first = Plan("a", "A", "https://a.example.org", ())
+    for plan in (WIKI, BOOKS, first, Plan("w", "W", "http://localhost:5001", ())):
         assert apps.faults(plan, make_settings()) == []
     longest = tuple(
         Rule(f"/{number:0399}", ("everyone",), "one", (timedelta(minutes=1), 30 * DAY)[number % 2])

@@ -247,6 +247,18 @@ def test_an_app_that_moves_leaves_nothing_behind_that_opens_it(issue, redeem, lo
     assert redeem(ticket) is None
 
 
+def test_of_an_app_that_stays_where_it_is_everything_goes_on(issue, redeem, look, clock, wiki):
+    books = keep("books", "https://books.example.org", clock)
+    cars = keep("cars", "https://cars.example.org", clock)
+    tokens = {app: redeem(issue(app=app), app).token for app in (wiki, cars)}
+    tickets = {app: issue(app=app) for app in (wiki, cars)}
+    keep("books", "https://new.example.org", clock)
+    for app, token in tokens.items():
+        assert look(token, app.origin).who
+        assert redeem(tickets[app], app)
+    assert look(redeem(issue(app=books), books).token, "https://new.example.org").who
+
+
 def test_an_app_that_only_changes_its_rules_signs_nobody_out(issue, redeem, look, clock):
     token = redeem(issue()).token
     with transaction():

@@ -71,3 +71,8 @@ def test_all_faults_are_named_at_once():
 
 def test_the_mark_that_some_editors_put_first_is_no_fault():
     assert len(read("\ufeff" + APP).plans) == 1
+
+
+def test_of_a_long_fault_its_beginning_is_told():
+    (fault,) = read(f"[{'a' * 300}]\n" * 2).faults
+    assert len(fault.removeprefix("This is no TOML: ")) == 200

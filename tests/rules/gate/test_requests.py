@@ -10,7 +10,7 @@ from otpapp.rules import groups, limits, roles
 from otpapp.rules.gate import apps, deciding, people, requests, wanted
 from otpapp.transaction import transaction
 from tests.rules.desk import HERE, count, in_parallel
-from tests.rules.gate.asking import WIKI, guests, rows, said, told
+from tests.rules.gate.asking import WIKI, Desk, guests, rows, said, told
 
 DAY = timedelta(days=1)
 
@@ -51,6 +51,40 @@ def test_each_rule_and_each_app_is_asked_for_apart(asking):
         ("/office", f"{WIKI}/office"),
         ("/", "https://books.example.org/"),
     ]
+
+
+@pytest.fixture
+def neighbours(asking, bob, zoe) -> list[Desk]:
+    """Bob, whose number comes before Alice's, and Zoe, whose number comes after it."""
+    for name in ("books", "cars"):
+        asking.keep(name=name)
+    asking.verify()
+    return [Desk(asking.settings, asking.clock, one, zoe) for one in (bob, zoe)]
+
+
+def test_no_request_of_another_user_app_or_path_is_taken_for_it(asking, neighbours, alice):
+    for one in neighbours:
+        one.ask("/m", name="books")
+    for name, path in (("wiki", "/m"), ("cars", "/m"), ("books", "/"), ("books", "/z")):
+        asking.ask(path, name=name)
+    asking.ask("/m", name="books")
+    asking.ask("/m", "other words", name="books")
+    assert [row.words for row in rows()] == ["for a report"] * 6 + ["other words"]
+    assert requests.open_at(apps.find("books"), "/m", alice.user_id).id == 7
+    assert requests.find(0) is None
+    assert [requests.find(number).id for number in range(1, 8)] == list(range(1, 8))
+
+
+def test_the_last_answer_is_one_to_this_user_at_this_app(asking, neighbours, alice):
+    asking.ask(name="books")
+    for name in ("wiki", "cars"):
+        asking.ask(name=name)
+    for one in neighbours:
+        one.ask(name="books")
+    for number in range(1, 6):
+        asking.refuse(number)
+        asking.clock.advance(minutes=1)
+    assert requests.last_answered(apps.find("books"), alice.user_id).id == 1
 
 
 def test_one_user_asks_for_five_a_day_and_for_more_the_day_after(asking, alice):
@@ -134,6 +168,7 @@ def test_the_open_request_and_the_last_answer_are_found(asking, alice, bob):
     [
         ("for a report", True),
         ("für Żółw 📄", True),
+        ("x", True),
         ("x" * 300, True),
         ("x" * 301, False),
         ("", False),
@@ -187,14 +222,15 @@ def test_an_event_finds_the_request_that_it_is_about(asking):
     assert requests.is_settled(said("access.announced")[0])
 
 
-def test_a_number_that_came_a_second_time_is_not_taken_for_the_first(asking):
+@pytest.mark.parametrize("span", [DAY, -DAY])
+def test_a_number_that_came_a_second_time_is_not_taken_for_the_first(asking, span):
     """X49."""
     asking.ask()
     asking.clock.advance(minutes=5)
     asking.refuse(1)
     with transaction():
         db.session.query(AccessRequest).update(
-            {"created_at": asking.clock.now + DAY, "answered_at": asking.clock.now + DAY}
+            {"created_at": asking.clock.now + span, "answered_at": asking.clock.now + span}
         )
     for kind in ("access.announced", "access.answered"):
         (event,) = said(kind)
