@@ -169,6 +169,13 @@ def test_a_ticket_of_a_session_that_ended_is_refused(bobs, signed_in, zoes, issu
     assert redeem(ticket) is None
 
 
+def test_a_ticket_of_a_user_who_was_disabled_meanwhile_is_refused(issue, redeem, alice, clock):
+    ticket = issue()
+    with transaction():
+        db.session.get(User, alice.user_id).disabled_at = clock.now
+    assert redeem(ticket) is None
+
+
 def test_of_one_ticket_used_at_once_comes_one_session(issue, context, wiki, clock):
     ticket = issue()
 

@@ -62,6 +62,14 @@ def test_with_a_rule_its_guests_go_and_no_others(desk, everywhere):
     assert everywhere - living(desk) == {("books", "/b", key) for key in (ALICE, BOB, ZOE)}
 
 
+def test_who_is_no_guest_any_more_does_not_end_once_more(desk, everywhere):
+    with transaction():
+        guests.end(apps.find("books"), BOB, desk.clock.now)
+        guests.end_at(apps.find("books"), ["/b"], desk.clock.now)
+    ended = db.session.query(Event.subject).filter_by(kind="guest.ended")
+    assert sorted(one.subject for one in ended) == [ALICE, BOB, ZOE]
+
+
 def test_what_is_open_to_guests_is_told_by_app_until_their_date(desk, everywhere):
     by_app = {apps.find(name).id: PATHS for name in NAMES}
     assert guests.paths_of((BOB,), desk.clock.now) == by_app
