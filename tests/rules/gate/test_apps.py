@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
 from otpapp.extensions import db
 from otpapp.models import App, Event, Guest, User
@@ -72,6 +73,14 @@ def test_a_name_that_somebody_else_took_meanwhile_is_taken(desk):
         assert not apps.put(new, replace(BOOKS, name="wiki"), "added", now)
     assert [apps.plan_of(one) for one in apps.every()] == [WIKI]
     assert times("app.added") == 1
+
+
+def test_what_is_locked_is_read_anew(desk):
+    keep(desk, WIKI)
+    with transaction():
+        assert apps.find("wiki").title == "Our wiki"
+        db.session.execute(update(App.__table__).values(title="Theirs"))  # as somebody else would
+        assert apps.lock("wiki").title == "Theirs"
 
 
 def test_what_is_removed_is_gone_with_its_guests(desk):

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from otpapp.extensions import db
-from otpapp.models import Event, Guest
+from otpapp.models import App, Event, Guest
 from otpapp.rules.gate import apps, guests
 from otpapp.rules.gate.apps import Plan
 from otpapp.rules.gate.rules import Rule
@@ -87,6 +88,13 @@ def test_no_guest_passes_a_rule_that_their_app_has_not(desk):
         for path in PATHS:
             assert guests.let_in(books, path, BOB, now + DAY, now) is (path == "/b")
     assert living(desk) == {("books", "/b", BOB)}
+
+
+def test_the_rules_that_guests_pass_are_those_of_now(desk, everywhere):
+    with transaction():
+        books, now = apps.find("books"), desk.clock.now
+        db.session.execute(update(App.__table__).values(rules=[]))  # as somebody else would
+        assert not guests.let_in(books, "/b", BOB, now + DAY, now)
 
 
 def test_an_app_that_was_removed_meanwhile_lets_nobody_in(desk, everywhere):
