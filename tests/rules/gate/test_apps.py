@@ -162,6 +162,7 @@ def test_what_is_right_has_no_faults():
         ("admin", None),
         ("", None),
         ("/a//b", None),
+        ("/a/ /b", None),
         ("/a/..", None),
         ("/a;b", None),
         ("/a\\b", None),
@@ -292,7 +293,12 @@ def test_who_is_disabled_or_nobody_is_nobody(desk, alice):
 
 @pytest.mark.parametrize(
     ("host", "is_wrong"),
-    [("wiki.other.net", True), ("wiki.example.org", False), ("evilexample.org", True)],
+    [
+        ("wiki.other.net", True),
+        ("wiki.example.org", False),
+        ("example.org", False),
+        ("evilexample.org", True),
+    ],
 )
 def test_an_app_outside_the_domain_of_the_one_cookie_is_refused(host, is_wrong):
     plan = Plan("wiki", "Wiki", f"https://{host}", (Rule("/", ("everyone",)),))

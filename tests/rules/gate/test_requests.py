@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from otpapp.extensions import db
-from otpapp.models import AccessRequest, App, Message, User
+from otpapp.models import AccessRequest, App, Identifier, Message, User
 from otpapp.rules import groups, limits, roles
 from otpapp.rules.gate import apps, deciding, people, requests, wanted
 from otpapp.transaction import transaction
@@ -116,6 +116,22 @@ def test_every_admin_with_a_mail_address_is_told_and_nobody_else(asking, alice, 
     (of_zoe,) = [one for one in said("access.announced") if one.user_id == zoe.user_id]
     assert (of_zoe.subject, of_zoe.detail) == (alice.address, "1 wiki")
     assert db.session.query(Message.channel).distinct().all() == [("email",)]
+
+
+def test_admins_are_told_the_first_of_the_identifiers_of_who_asks(asking, alice):
+    with transaction():
+        db.session.add(
+            Identifier(
+                user_id=alice.user_id,
+                channel="email",
+                key="aaa@example.org",
+                address="aaa@example.org",
+                created_at=asking.clock.now,
+                verified_at=asking.clock.now,
+            )
+        )
+    asking.ask()
+    assert {one.subject for one in said("access.announced")} == {alice.address}
 
 
 def test_an_admin_who_is_disabled_is_not_told(asking, zoe):
