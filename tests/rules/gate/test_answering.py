@@ -55,8 +55,11 @@ def test_who_is_refused_stays_out_and_may_ask_again(asking, alice, zoe):
 
 
 def test_an_answer_is_one_to_one_request(asking):
+    assert answering.how_many_open() == 0
     for path in ("/", "/office", "/a"):
         asking.ask(path)
+    found = answering.open_ones(asking.settings, asking.clock.now)
+    assert [one.request.id for one in found] == [1, 2, 3]
     assert asking.refuse(2) is Outcome.DONE
     assert [row.verdict for row in rows()] == ["", "refused", ""]
 
@@ -160,6 +163,7 @@ def test_the_first_of_their_identifiers_is_let_in(asking, alice):
     asking.ask()
     asking.grant(1, until(asking))
     assert guests() == [(alice.address, "/")]
+    assert said("access.granted")[0].subject == alice.address
 
 
 def test_the_lists_have_the_oldest_open_and_the_newest_answered_first(asking):
