@@ -7,12 +7,12 @@ import pytest
 from otpapp.extensions import db
 from otpapp.models import AccessRequest, Identifier, User
 from otpapp.rules import groups
-from otpapp.rules.gate import answering
+from otpapp.rules.gate import answering, apps
 from otpapp.rules.gate.answering import Chance, Outcome
 from otpapp.rules.gate.rules import Rule
 from otpapp.transaction import transaction
 from tests.rules.desk import count, in_parallel
-from tests.rules.gate.asking import guests, rows, said, told
+from tests.rules.gate.asking import WIKI, guests, rows, said, told
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -52,6 +52,26 @@ def test_who_is_refused_stays_out_and_may_ask_again(asking, alice, zoe):
     assert told()[1:] == [("access.answered", alice.address)]
     assert asking.ask() is None
     assert [row.verdict for row in rows()] == ["refused", ""]
+
+
+def test_an_answer_is_one_to_one_request(asking):
+    for path in ("/", "/office", "/a"):
+        asking.ask(path)
+    assert asking.refuse(2) is Outcome.DONE
+    assert [row.verdict for row in rows()] == ["", "refused", ""]
+    found = answering.open_ones(asking.settings, asking.clock.now)
+    assert [one.request.id for one in found] == [1, 3]
+
+
+def test_where_nobody_asks_nothing_is_open(asking):
+    assert answering.how_many_open() == 0
+
+
+@pytest.mark.parametrize("shown", ["/", "/office/x", "/z"])
+def test_who_saw_another_rule_than_the_one_that_refuses_them_now_is_told_so(asking, shown):
+    asking.ask("/office")
+    assert asking.grant(1, until(asking), shown) is Outcome.STALE
+    assert (guests(), rows()[0].verdict) == ([], "")
 
 
 def test_the_second_answer_is_told_that_it_came_late(asking):
@@ -153,6 +173,7 @@ def test_the_first_of_their_identifiers_is_let_in(asking, alice):
     asking.ask()
     asking.grant(1, until(asking))
     assert guests() == [(alice.address, "/")]
+    assert said("access.granted")[0].subject == alice.address
 
 
 def test_the_lists_have_the_oldest_open_and_the_newest_answered_first(asking):
@@ -166,6 +187,30 @@ def test_the_lists_have_the_oldest_open_and_the_newest_answered_first(asking):
     assert answering.how_many_open() == 2
     assert [one.request.id for one in answering.answered_lately(*args)] == [1, 3]
     assert {one.app.name for one in answering.open_ones(*args)} == {"wiki"}
+
+
+def test_the_lists_go_on_after_a_number_and_end_somewhere(asking, alice):
+    with transaction():
+        wiki = apps.find("wiki")
+        for number in range(122):
+            db.session.add(
+                AccessRequest(
+                    app_id=wiki.id,
+                    user_id=alice.user_id,
+                    path=f"/{number}",
+                    url=f"{WIKI}/{number}",
+                    words="for a report",
+                    created_at=asking.clock.now,
+                    answered_at=asking.clock.now if number < 21 else None,
+                    verdict="refused" if number < 21 else "",
+                )
+            )
+            db.session.flush()
+    args = (asking.settings, asking.clock.now)
+    assert [one.request.id for one in answering.answered_lately(*args)] == [*range(21, 1, -1)]
+    assert [one.request.id for one in answering.open_ones(*args)] == [*range(22, 122)]
+    assert [one.request.id for one in answering.open_ones(*args, after=120)] == [121, 122]
+    assert answering.how_many_open() == 101
 
 
 def test_the_longest_names_fit_the_trail(asking):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
 from otpapp.extensions import db
 from otpapp.models import App, Event, Guest, User
@@ -43,7 +44,8 @@ def test_what_is_kept_is_found_by_name_and_by_address(desk):
     assert apps.plan_of(apps.find("books")) == BOOKS
     assert apps.at("https://wiki.example.org").name == "wiki"
     assert apps.find("other") is None
-    assert apps.at("https://wiki.example.org:8443") is None
+    for origin in ("https://a.example.org", "https://wiki.example.org:8443"):
+        assert apps.at(origin) is None
 
 
 def test_to_keep_it_twice_changes_nothing_and_a_change_is_in_the_trail(desk):
@@ -70,6 +72,23 @@ def test_one_address_is_one_app(desk):
     assert keep(desk, Plan("wiki", "Wiki", f"{WIKI.origin}:8443", (ALL,))) == ["changed"]
     assert [one.name for one in apps.every()] == ["books", "wiki"]
     assert apps.plan_of(apps.find("books")) == BOOKS
+
+
+def test_a_name_that_somebody_else_took_meanwhile_is_taken(desk):
+    keep(desk, WIKI)
+    with transaction():
+        new, now = App(created_at=desk.clock.now), desk.clock.now
+        assert not apps.put(new, replace(BOOKS, name="wiki"), "added", now)
+    assert [apps.plan_of(one) for one in apps.every()] == [WIKI]
+    assert times("app.added") == 1
+
+
+def test_what_is_locked_is_read_anew(desk):
+    keep(desk, WIKI)
+    with transaction():
+        assert apps.find("wiki").title == "Our wiki"
+        db.session.execute(update(App.__table__).values(title="Theirs"))  # as somebody else would
+        assert apps.lock("wiki").title == "Theirs"
 
 
 def test_what_is_removed_is_gone_with_its_guests(desk):
@@ -104,14 +123,15 @@ def test_what_is_removed_is_gone_with_its_guests(desk):
         ({"rules": (Rule("admin", ("everyone",)),)}, "admin: a path begins with /"),
         ({"rules": (Rule("/a/../b", ("everyone",)),)}, "a path begins with /"),
         ({"rules": (Rule("/a/", ("everyone",)),)}, "a path begins with /"),
+        ({"rules": (Rule("/cafe\u0301", ("everyone",)),)}, "a path begins with /"),
         ({"rules": (Rule("/", ()),)}, "a rule says whom it allows"),
         ({"rules": (Rule("/", ("everyone",), "three"),)}, "proofs are one, two or passkey"),
         (
-            {"rules": (Rule("/", ("everyone",), "one", timedelta(days=31)),)},
+            {"rules": (Rule("/", ("everyone",), "one", timedelta(days=30, seconds=1)),)},
             "fresh is 1 minute to 30 days",
         ),
         (
-            {"rules": (Rule("/", ("everyone",), "one", timedelta(seconds=1)),)},
+            {"rules": (Rule("/", ("everyone",), "one", timedelta(seconds=59)),)},
             "fresh is 1 minute to 30 days",
         ),
         ({"rules": (Rule("/", ("anyone",), "two"),)}, "what is open to anyone asks for no proofs"),
@@ -128,8 +148,15 @@ def test_what_cannot_be_kept_is_said(changes, said):
 
 
 def test_what_is_right_has_no_faults():
-    for plan in (WIKI, BOOKS, Plan("w", "W", "http://localhost:5001", ())):
+    first = Plan("a", "A", "https://a.example.org", ())
+    for plan in (WIKI, BOOKS, first, Plan("w", "W", "http://localhost:5001", ())):
         assert apps.faults(plan, make_settings()) == []
+    longest = tuple(
+        Rule(f"/{number:0399}", ("everyone",), "one", (timedelta(minutes=1), 30 * DAY)[number % 2])
+        for number in range(50)
+    )
+    most = Plan("w" * 40, "W" * 80, WIKI.origin, longest)
+    assert apps.faults(most, make_settings()) == []
     plain = Plan("w", "W", "http://wiki.example.org", ())
     assert apps.faults(plain, make_settings(mode="development")) == []
 
@@ -143,6 +170,7 @@ def test_what_is_right_has_no_faults():
         ("admin", None),
         ("", None),
         ("/a//b", None),
+        ("/a/ /b", None),
         ("/a/..", None),
         ("/a;b", None),
         ("/a\\b", None),
@@ -150,6 +178,7 @@ def test_what_is_right_has_no_faults():
         ("/a#b", None),
         ("/a%20b", None),
         ("/a\nb", None),
+        ("/" + "a" * 399, "/" + "a" * 399),
         ("/" + "a" * 400, None),
     ],
 )
@@ -272,7 +301,12 @@ def test_who_is_disabled_or_nobody_is_nobody(desk, alice):
 
 @pytest.mark.parametrize(
     ("host", "is_wrong"),
-    [("wiki.other.net", True), ("wiki.example.org", False), ("evilexample.org", True)],
+    [
+        ("wiki.other.net", True),
+        ("wiki.example.org", False),
+        ("example.org", False),
+        ("evilexample.org", True),
+    ],
 )
 def test_an_app_outside_the_domain_of_the_one_cookie_is_refused(host, is_wrong):
     plan = Plan("wiki", "Wiki", f"https://{host}", (Rule("/", ("everyone",)),))

@@ -99,6 +99,13 @@ def test_the_keys_change_with_the_secrets_and_the_older_ones_go_on(now):
     assert second == assertions.key_set(old)["keys"][0]
 
 
+def test_the_key_of_a_secret_is_the_same_in_every_release():
+    """RFC 5869, then FIPS 186-5 A.2.1: the point was computed apart, with HMACs and the order."""
+    (key,) = assertions.key_set(make_settings())["keys"]
+    assert key["x"] == "gIp8Z01tfWImYO_PTUEW4Vn4oX9ckfaMOFhxiZ8niGI"
+    assert key["y"] == "kyZj4kXR96DTEEu3ISIgArIsIixpJf2pWYdKOetigUo"
+
+
 def test_no_private_half_is_published():
     (key,) = assertions.key_set(make_settings())["keys"]
     assert set(key) == {"kty", "crv", "x", "y", "alg", "use", "kid"}

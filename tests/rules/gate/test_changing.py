@@ -3,6 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
+import pytest
+
 from otpapp.extensions import db
 from otpapp.models import Event
 from otpapp.rules.gate import apps, changing
@@ -86,13 +88,14 @@ def test_what_stays_the_same_is_no_change(desk):
     assert trail("app.changed") == []
 
 
-def test_an_app_keeps_its_guests_under_a_new_name_and_the_trail_has_the_old(desk):
+@pytest.mark.parametrize("name", ["pages", "zines"])
+def test_an_app_keeps_its_guests_under_a_new_name_and_the_trail_has_the_old(desk, name):
     keep(desk, WIKI, BOOKS)
     number = apps.find("wiki").id
-    assert change(desk, replace(WIKI, name="pages"), seen(), "wiki") is Outcome.DONE
+    assert change(desk, replace(WIKI, name=name), seen(), "wiki") is Outcome.DONE
     assert apps.find("wiki") is None
-    assert apps.find("pages").id == number
-    assert trail("app.changed") == [(ADMIN, "pages", "was wiki")]
+    assert apps.find(name).id == number
+    assert trail("app.changed") == [(ADMIN, name, "was wiki")]
 
 
 def test_no_name_and_no_address_is_had_twice(desk):
@@ -164,11 +167,12 @@ def test_an_import_is_done_whole_or_not_at_all(desk):
     assert trail("app.changed") == []
 
 
-def test_two_apps_swap_their_addresses(desk):
+@pytest.mark.parametrize("turn", [1, -1])
+def test_two_apps_swap_their_addresses(desk, turn):
     keep(desk, WIKI, BOOKS)
     swapped = (replace(WIKI, origin=BOOKS.origin), replace(BOOKS, origin=WIKI.origin))
-    assert steps(*swapped) == ["changed", "changed"]
-    assert import_all(desk, *swapped) is Outcome.DONE
+    assert steps(*swapped[::turn]) == ["changed", "changed"]
+    assert import_all(desk, *swapped[::turn]) is Outcome.DONE
     assert (now(), now("books")) == swapped
     taken = replace(WIKI, origin=WIKI.origin)
     assert import_all(desk, taken) is Outcome.ADDRESS_TAKEN

@@ -59,6 +59,10 @@ def test_in_whichever_order_they_stand(rules):
     assert answer(rules, "/admin/x", somebody()) is Answer.REFUSED
 
 
+def test_the_hardest_answer_counts_most():
+    assert [Answer.ENTER, Answer.PROVE, Answer.SIGN_IN, Answer.REFUSED] == [0, 1, 2, 3]
+
+
 def test_where_no_rule_fits_it_is_refused():
     assert decide((), read(HOST), somebody(), make_settings(), NOW) == Decision(Answer.REFUSED)
     assert answer([PUBLIC], "/other", somebody()) is Answer.REFUSED
@@ -171,7 +175,9 @@ def test_what_must_be_proved_is_the_stricter_of_rule_and_site(asks, site, role, 
         (5, (MAIL, APP), Answer.PROVE),
         (31, (MAIL, Proof("browser", NOW)), Answer.ENTER),
         (30, (MAIL, Proof("browser", NOW)), Answer.PROVE),
-        (30, (Proof("email", NOW + timedelta(hours=1)),), Answer.PROVE),
+        (30, (Proof("email", NOW),), Answer.ENTER),
+        (30, (Proof("email", NOW + timedelta(seconds=5)),), Answer.ENTER),
+        (30, (Proof("email", NOW + timedelta(seconds=6)),), Answer.PROVE),
     ],
 )
 def test_a_proof_must_be_as_fresh_as_the_rule_says(minutes, proofs, expected):

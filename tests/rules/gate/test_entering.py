@@ -38,10 +38,22 @@ def signed_in(desk, alice):
 
 
 @pytest.fixture
+def bobs(desk, bob):
+    """Bob's session; named before Alice's it is the older one."""
+    return sessions.resume(desk.sign_in(bob.address), "page", desk.clock.now)
+
+
+@pytest.fixture
+def zoes(desk, zoe):
+    """Zoe's session; named after Alice's it is the newer one."""
+    return sessions.resume(desk.sign_in(zoe.address), "page", desk.clock.now)
+
+
+@pytest.fixture
 def issue(wiki, signed_in, clock):
-    def issue(url=ORIGIN + "/page", browser=BROWSER) -> str:
+    def issue(url=ORIGIN + "/page", browser=BROWSER, who=signed_in, app=wiki) -> str:
         with transaction():
-            return entering.issue(signed_in, wiki, digest(browser), wanted.read(url), clock.now)
+            return entering.issue(who, app, digest(browser), wanted.read(url), clock.now)
 
     return issue
 
@@ -78,38 +90,53 @@ def test_a_ticket_is_used_once(issue, redeem):
     assert redeem(ticket) is None
 
 
-def test_a_ticket_lasts_sixty_seconds(issue, redeem, clock):
+@pytest.mark.parametrize(
+    ("seconds", "opens"),
+    [(59, True), (60, False), (61, False), (-5, True), (-6, False)],
+)
+def test_a_ticket_lasts_sixty_seconds(issue, redeem, clock, seconds, opens):
+    """Before it was made it opens nothing either: a clock was ahead."""
     ticket = issue()
-    clock.advance(seconds=59)
-    other = issue()
-    clock.advance(seconds=1)
-    assert redeem(ticket) is None
-    assert redeem(other)
-
-
-def test_a_ticket_of_a_clock_that_was_ahead_is_refused(issue, redeem, clock):
-    ticket = issue()
-    clock.advance(seconds=-6)
-    assert redeem(ticket) is None
+    clock.advance(seconds=seconds)
+    assert (redeem(ticket) is not None) is opens
 
 
 def test_tickets_that_nobody_came_over_by_are_forgotten(issue, redeem, clock):
     issue()
-    clock.advance(seconds=30)
+    clock.advance(seconds=1)
+    issue()
+    clock.advance(seconds=29)
     living = issue()
-    clock.advance(seconds=30)
+    clock.advance(seconds=31)
     with transaction():
         entering.forget_unused(clock.now)
     assert db.session.scalar(select(func.count()).select_from(Ticket)) == 1
     assert redeem(living)
 
 
+def test_a_new_ticket_takes_the_place_of_those_of_its_session_alone(
+    bobs, signed_in, zoes, issue, clock
+):
+    began = clock.now
+    for who in (bobs, zoes, signed_in):
+        issue(who=who)
+    for seconds in (1, 29, 31):
+        clock.advance(seconds=seconds)
+        issue()
+    left = db.session.execute(select(Ticket.session_id, Ticket.created_at)).all()
+    assert {(who, (at - began).seconds) for who, at in left} == {
+        *((bobs.session_id, 0), (zoes.session_id, 0)),
+        *((signed_in.session_id, 30), (signed_in.session_id, 61)),
+    }
+
+
 def test_a_ticket_is_of_one_app_and_one_browser(issue, redeem, clock):
     books = keep("books", "https://books.example.org", clock)
-    ticket = issue()
-    assert redeem(ticket, app=books) is None
-    assert redeem("made up") is None
-    assert redeem(ticket)
+    for own, other in ((None, books), (books, None)):
+        ticket = issue(app=own) if own else issue()
+        assert redeem(ticket, app=other) is None
+        assert redeem("made up") is None
+        assert redeem(ticket, app=own)
 
 
 @pytest.mark.parametrize("browser", ["another", ""])
@@ -126,10 +153,26 @@ def test_a_ticket_for_a_browser_that_holds_nothing_opens_nothing(issue, redeem):
     assert redeem(issue(browser=""), browser="").token is None
 
 
-def test_a_ticket_of_a_session_that_ended_is_refused(issue, redeem, signed_in, clock):
+def test_who_comes_over_is_who_the_ticket_was_made_for(
+    bobs, signed_in, zoes, issue, redeem, look, alice
+):
+    seen = look(redeem(issue()).token)
+    assert (seen.who.user_id, seen.who.proofs) == (alice.user_id, signed_in.proofs)
+    entered = db.session.scalar(select(Event.user_id).where(Event.kind == "app.entered"))
+    assert entered == alice.user_id
+
+
+def test_a_ticket_of_a_session_that_ended_is_refused(bobs, signed_in, zoes, issue, redeem, clock):
     ticket = issue()
     with transaction():
         sessions.end_all(signed_in.user_id, clock.now)
+    assert redeem(ticket) is None
+
+
+def test_a_ticket_of_a_user_who_was_disabled_meanwhile_is_refused(issue, redeem, alice, clock):
+    ticket = issue()
+    with transaction():
+        db.session.get(User, alice.user_id).disabled_at = clock.now
     assert redeem(ticket) is None
 
 
@@ -145,25 +188,41 @@ def test_of_one_ticket_used_at_once_comes_one_session(issue, context, wiki, cloc
     assert db.session.scalar(select(func.count()).select_from(AppSession)) == 1
 
 
-def test_a_new_way_in_ends_the_one_before_at_the_same_app(issue, redeem, look, clock):
+@pytest.mark.parametrize("seconds", [60, 61])
+def test_a_new_way_in_ends_the_one_before_at_the_same_app(issue, redeem, look, clock, seconds):
     first, second = redeem(issue()), redeem(issue())
     assert look(first.token).who, "another tab, that came in at once"
-    clock.advance(seconds=60)
+    clock.advance(seconds=seconds)
     third = redeem(issue())
     for former in (first, second):
         assert look(former.token).who is None
     assert look(third.token).who
 
 
-def test_a_way_in_with_other_proofs_ends_the_one_before_at_once(issue, redeem, look, clock):
+def test_a_new_way_in_ends_nothing_of_other_sessions_and_apps(
+    bobs, signed_in, zoes, issue, redeem, look, clock
+):
+    books = keep("books", "https://books.example.org", clock)
+    others = [redeem(issue(who=who)).token for who in (bobs, zoes)]
+    there = redeem(issue(app=books), books).token
+    clock.advance(minutes=5)
+    assert redeem(issue()).token
+    assert all(look(token).who for token in others)
+    assert look(there, "https://books.example.org").who
+
+
+@pytest.mark.parametrize("factors", [("email", "totp"), ("passkey",)])
+def test_a_way_in_with_other_proofs_ends_the_one_before_at_once(
+    issue, redeem, look, clock, factors
+):
     """ASVS 7.2.4."""
     first = redeem(issue())
     with transaction():
-        proofs = (Proof("email", clock.now), Proof("totp", clock.now))
+        proofs = tuple(Proof(name, clock.now) for name in factors)
         db.session.query(UserSession).update({"proofs": proofs})
     second = redeem(issue())
     assert look(first.token).who is None
-    assert len(look(second.token).who.proofs) == 2
+    assert look(second.token).who.proofs == proofs
 
 
 def test_what_is_kept_is_no_token(issue, redeem):
@@ -193,6 +252,18 @@ def test_an_app_that_moves_leaves_nothing_behind_that_opens_it(issue, redeem, lo
         assert apps.keep(plan, clock.now) == "changed"
     assert look(token, "https://new.example.org").who is None
     assert redeem(ticket) is None
+
+
+def test_of_an_app_that_stays_where_it_is_everything_goes_on(issue, redeem, look, clock, wiki):
+    books = keep("books", "https://books.example.org", clock)
+    cars = keep("cars", "https://cars.example.org", clock)
+    tokens = {app: redeem(issue(app=app), app).token for app in (wiki, cars)}
+    tickets = {app: issue(app=app) for app in (wiki, cars)}
+    keep("books", "https://new.example.org", clock)
+    for app, token in tokens.items():
+        assert look(token, app.origin).who
+        assert redeem(tickets[app], app)
+    assert look(redeem(issue(app=books), books).token, "https://new.example.org").who
 
 
 def test_an_app_that_only_changes_its_rules_signs_nobody_out(issue, redeem, look, clock):
@@ -242,12 +313,52 @@ def test_its_idle_clock_is_due_once_a_minute(issue, redeem, look, signed_in, clo
     assert look(token).due == signed_in.session_id
 
 
-def test_a_disabled_user_is_nobody_at_the_next_look(issue, redeem, look, alice, clock):
+def test_a_disabled_user_is_nobody_at_the_next_look(
+    bobs, signed_in, zoes, issue, redeem, look, alice, clock
+):
     """X29."""
     token = redeem(issue()).token
     with transaction():
         db.session.get(User, alice.user_id).disabled_at = clock.now
     assert look(token).who is None
+
+
+def test_who_signed_out_is_nobody_at_the_next_look(
+    bobs, signed_in, zoes, issue, redeem, look, alice, clock
+):
+    """X29."""
+    token = redeem(issue()).token
+    with transaction():
+        sessions.end_all(alice.user_id, clock.now)
+    assert look(token).who is None
+
+
+@pytest.mark.parametrize("kept", [bytes(32), b"\xff" * 32])
+def test_a_token_is_known_by_its_whole_hash(issue, redeem, look, kept):
+    token = redeem(issue()).token
+    with transaction():
+        db.session.query(AppSession).update({"token_hash": kept})
+    assert look(token).who is None
+
+
+def test_nothing_of_others_and_of_other_apps_is_taken_for_hers(
+    bobs, signed_in, zoes, issue, redeem, look, wiki, alice, bob, zoe, clock
+):
+    books = keep("books", "https://books.example.org", clock)
+    cars = keep("cars", "https://cars.example.org", clock)
+    soon = clock.now + timedelta(days=1)
+    with transaction():
+        for name, person in (("bobs", bob), ("alices", alice), ("zoes", zoe)):
+            groups.add(person.user_id, name, clock.now)
+        for app, person in ((wiki, alice), (cars, alice), (books, bob), (books, zoe)):
+            guests.let_in(app, "/", person.address, soon, clock.now)
+    tokens = [(app, redeem(issue(app=app), app).token) for app in (wiki, books, cars)]
+    who = look(tokens[1][1], books.origin).who
+    assert (who.user_id, who.addresses) == (alice.user_id, (alice.address,))
+    assert (who.groups, who.guest_of) == (("alices",), ())
+    for own, token in tokens:
+        for app, _ in tokens:
+            assert bool(look(token, app.origin).who) is (app is own)
 
 
 def test_role_groups_guests_and_rules_are_those_of_now(issue, redeem, look, alice, wiki, clock):

@@ -1,8 +1,12 @@
 """Apps as a file: what is written can be read, and every fault has its place."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from otpapp.rules.gate import files
+from otpapp.rules.gate.rules import Rule
 from tests.conftest import make_settings
 from tests.rules.gate.test_apps import BOOKS, WIKI
 
@@ -14,6 +18,8 @@ def read(text: str) -> files.Read:
 def test_what_is_written_is_read_as_it_was():
     assert read(files.write([WIKI, BOOKS])) == files.Read((WIKI, BOOKS))
     assert read(files.write([])) == files.Read()
+    monthly = replace(WIKI, rules=(Rule("/", ("everyone",), fresh=timedelta(days=30)),))
+    assert read(files.write([monthly])).plans == (monthly,)
 
 
 def test_what_may_be_left_out_is_filled_in():
@@ -71,3 +77,8 @@ def test_all_faults_are_named_at_once():
 
 def test_the_mark_that_some_editors_put_first_is_no_fault():
     assert len(read("\ufeff" + APP).plans) == 1
+
+
+def test_of_a_long_fault_its_beginning_is_told():
+    (fault,) = read(f"[{'a' * 300}]\n" * 2).faults
+    assert len(fault.removeprefix("This is no TOML: ")) == 200

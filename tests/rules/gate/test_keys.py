@@ -53,16 +53,26 @@ def test_a_key_is_of_one_app(make, look):
     token = make()
     assert look(token, BOOKS) is None
     assert look(token, "https://other.example.org") is None
+    assert look(make(app="books"), WIKI) is None
+
+
+@pytest.mark.parametrize("kept", [bytes(32), b"\xff" * 32])
+def test_a_key_is_known_by_its_whole_hash(make, look, kept):
+    token = make()
     assert look(token[:-1]) is None
+    with transaction():
+        db.session.query(AccessKey).update({"token_hash": kept})
+    assert look(token) is None
 
 
 def test_a_key_lasts_until_its_date(make, look, clock):
     token = make()
     clock.advance(hours=24, seconds=-1)
     assert look(token)
-    clock.advance(seconds=1)
-    assert look(token) is None
-    assert keys.of_app(apps.find("wiki"), clock.now) == []
+    for _ in range(2):
+        clock.advance(seconds=1)
+        assert look(token) is None
+        assert keys.of_app(apps.find("wiki"), clock.now) == []
 
 
 def test_a_name_is_taken_while_its_key_lives(make, clock, look):
@@ -74,6 +84,22 @@ def test_a_name_is_taken_while_its_key_lives(make, clock, look):
         assert not keys.end(apps.find("wiki"), "backup", clock.now)
     assert look(first) is None
     assert make()
+
+
+def test_one_key_ends_and_all_others_go_on(make, clock):
+    for app in ("wiki", "books"):
+        for name in ("a", "b", "c"):
+            make(name, app=app)
+
+    def living(app: str) -> list[str]:
+        return [one.name for one in keys.of_app(apps.find(app), clock.now)]
+
+    with transaction():
+        keys.end(apps.find("wiki"), "b", clock.now)
+    assert (living("wiki"), living("books")) == (["a", "c"], ["a", "b", "c"])
+    with transaction():
+        keys.end(apps.find("books"), "a", clock.now)
+    assert (living("wiki"), living("books")) == (["a", "c"], ["b", "c"])
 
 
 @pytest.mark.parametrize("name", ["\x00", "\ud800", "Backup", ""])
@@ -88,6 +114,19 @@ def test_keys_come_in_the_order_of_their_names(make, clock):
     for name in ("c", "a", "b"):
         make(name)
     assert [one.name for one in keys.of_app(apps.find("wiki"), clock.now)] == ["a", "b", "c"]
+
+
+def test_only_the_key_that_was_used_is_noted(make, look, clock):
+    tokens = [make(name) for name in ("a", "b", "c")]
+    with transaction():
+        keys.use(look(tokens[1]), clock.now)
+    assert [look(token).due for token in tokens] == [True, False, True]
+
+
+def test_the_longest_path_fits_the_trail(make):
+    make(path="/" + "a" * 399)
+    (detail,) = db.session.scalars(select(Event.detail).where(Event.kind == "access_key.made"))
+    assert len(detail) == 200
 
 
 def test_the_last_use_is_noted_once_a_minute(make, look, clock):

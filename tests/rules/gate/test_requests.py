@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from otpapp.extensions import db
-from otpapp.models import AccessRequest, App, Message, User
+from otpapp.models import AccessRequest, App, Identifier, Message, User
 from otpapp.rules import groups, limits, roles
 from otpapp.rules.gate import apps, deciding, people, requests, wanted
 from otpapp.transaction import transaction
 from tests.rules.desk import HERE, count, in_parallel
-from tests.rules.gate.asking import WIKI, guests, rows, said, told
+from tests.rules.gate.asking import WIKI, Desk, guests, rows, said, told
 
 DAY = timedelta(days=1)
 
@@ -53,6 +53,40 @@ def test_each_rule_and_each_app_is_asked_for_apart(asking):
     ]
 
 
+@pytest.fixture
+def neighbours(asking, bob, zoe) -> list[Desk]:
+    """Bob, whose number comes before Alice's, and Zoe, whose number comes after it."""
+    for name in ("books", "cars"):
+        asking.keep(name=name)
+    asking.verify()
+    return [Desk(asking.settings, asking.clock, one, zoe) for one in (bob, zoe)]
+
+
+def test_no_request_of_another_user_app_or_path_is_taken_for_it(asking, neighbours, alice):
+    for one in neighbours:
+        one.ask("/m", name="books")
+    for name, path in (("wiki", "/m"), ("cars", "/m"), ("books", "/"), ("books", "/z")):
+        asking.ask(path, name=name)
+    asking.ask("/m", name="books")
+    asking.ask("/m", "other words", name="books")
+    assert [row.words for row in rows()] == ["for a report"] * 6 + ["other words"]
+    assert requests.open_at(apps.find("books"), "/m", alice.user_id).id == 7
+    assert requests.find(0) is None
+    assert [requests.find(number).id for number in range(1, 8)] == list(range(1, 8))
+
+
+def test_the_last_answer_is_one_to_this_user_at_this_app(asking, neighbours, alice):
+    asking.ask(name="books")
+    for name in ("wiki", "cars"):
+        asking.ask(name=name)
+    for one in neighbours:
+        one.ask(name="books")
+    for number in range(1, 6):
+        asking.refuse(number)
+        asking.clock.advance(minutes=1)
+    assert requests.last_answered(apps.find("books"), alice.user_id).id == 1
+
+
 def test_one_user_asks_for_five_a_day_and_for_more_the_day_after(asking, alice):
     for number in range(5):
         assert asking.ask(f"/{number}") is None
@@ -82,6 +116,22 @@ def test_every_admin_with_a_mail_address_is_told_and_nobody_else(asking, alice, 
     (of_zoe,) = [one for one in said("access.announced") if one.user_id == zoe.user_id]
     assert (of_zoe.subject, of_zoe.detail) == (alice.address, "1 wiki")
     assert db.session.query(Message.channel).distinct().all() == [("email",)]
+
+
+def test_admins_are_told_the_first_of_the_identifiers_of_who_asks(asking, alice):
+    with transaction():
+        db.session.add(
+            Identifier(
+                user_id=alice.user_id,
+                channel="email",
+                key="aaa@example.org",
+                address="aaa@example.org",
+                created_at=asking.clock.now,
+                verified_at=asking.clock.now,
+            )
+        )
+    asking.ask()
+    assert {one.subject for one in said("access.announced")} == {alice.address}
 
 
 def test_an_admin_who_is_disabled_is_not_told(asking, zoe):
@@ -134,6 +184,7 @@ def test_the_open_request_and_the_last_answer_are_found(asking, alice, bob):
     [
         ("for a report", True),
         ("für Żółw 📄", True),
+        ("x", True),
         ("x" * 300, True),
         ("x" * 301, False),
         ("", False),
@@ -187,14 +238,15 @@ def test_an_event_finds_the_request_that_it_is_about(asking):
     assert requests.is_settled(said("access.announced")[0])
 
 
-def test_a_number_that_came_a_second_time_is_not_taken_for_the_first(asking):
+@pytest.mark.parametrize("span", [DAY, -DAY])
+def test_a_number_that_came_a_second_time_is_not_taken_for_the_first(asking, span):
     """X49."""
     asking.ask()
     asking.clock.advance(minutes=5)
     asking.refuse(1)
     with transaction():
         db.session.query(AccessRequest).update(
-            {"created_at": asking.clock.now + DAY, "answered_at": asking.clock.now + DAY}
+            {"created_at": asking.clock.now + span, "answered_at": asking.clock.now + span}
         )
     for kind in ("access.announced", "access.answered"):
         (event,) = said(kind)

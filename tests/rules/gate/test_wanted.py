@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otpapp.rules.gate.wanted import LONGEST, Wanted, canonical_origin, covers, read
+from otpapp.rules.gate.wanted import Wanted, canonical_origin, covers, folded, read
 
 HOST = "https://wiki.example.org"
 # X26: what one server takes for /admin and another for something below /public.
@@ -68,6 +68,12 @@ def test_the_way_back_is_what_was_sent():
     assert read("https://wiki.example.org").url == f"{HOST}/"
 
 
+def test_the_longest_address_is_read_whole():
+    """No server passes a longer one."""
+    rest = "/".ljust(8000 - len(HOST), "a")
+    assert read(HOST + rest) == Wanted(HOST, rest, rest)
+
+
 @pytest.mark.parametrize("path", SPELLINGS)
 def test_a_path_that_servers_read_in_several_ways_is_noticed(path):
     assert read(HOST + path).is_ambiguous
@@ -87,6 +93,9 @@ def test_a_path_that_servers_read_in_several_ways_is_noticed(path):
         "https://wiki.example.org#a",
         f"{HOST}/a#b",
         f"{HOST}?a",
+        f"{HOST}?/a",
+        f"{HOST}#/a",
+        f"{HOST}/\x7f",
         "https://user@wiki.example.org/a",
         "https://user:x@wiki.example.org/a",
         "https://wiki.example.org\\@evil.example/a",
@@ -95,6 +104,7 @@ def test_a_path_that_servers_read_in_several_ways_is_noticed(path):
         "https://wiki.example.org:x/",
         "https://wiki..example.org/",
         "https://-wiki.example.org/",
+        "https://wiki-.example.org/",
         "https://wïki.example.org/",
         "https://[::1/",
         "https://[v1.x]/",
@@ -103,11 +113,28 @@ def test_a_path_that_servers_read_in_several_ways_is_noticed(path):
         f"{HOST}/a\r\nX: y",
         f"{HOST}/é",
         f"{HOST}/\x00",
-        HOST + "/" + "a" * LONGEST,
+        f"{HOST}/".ljust(8001, "a"),
     ],
 )
 def test_what_is_no_address_of_one_meaning_is_none(url):
     assert read(url) is None
+
+
+@pytest.mark.parametrize("more", ["/", "/a", "?a", "#a", "/a?b", "/a#b", "?a#b"])
+def test_an_origin_has_nothing_after_it(more):
+    assert canonical_origin(HOST) == HOST
+    assert canonical_origin(HOST + more) is None
+
+
+@pytest.mark.parametrize(("length", "is_one"), [(253, True), (254, False)])
+def test_a_host_is_no_longer_than_its_name_can_be(length, is_one):
+    """RFC 1035 section 2.3.4, without the dot at its end."""
+    assert bool(canonical_origin("https://" + ".org".rjust(length, "a"))) is is_one
+
+
+@pytest.mark.parametrize("user", ["user", "user:x", ""])
+def test_an_origin_has_no_user(user):
+    assert canonical_origin(f"https://{user}@wiki.example.org") is None
 
 
 @given(st.text())
@@ -132,3 +159,12 @@ def test_nothing_breaks_it(text):
 )
 def test_a_path_covers_what_is_below_it(prefix, path, expected):
     assert covers(prefix, path) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [("/\u3385", "/kb"), ("/\u0390", "/\u0390".upper()), ("/stra\u00dfe", "/STRASSE")],
+)
+def test_letters_that_some_server_takes_for_one_are_one(path, other):
+    """UAX 15, and Unicode 3.13 D146: forms before and after the case is taken away."""
+    assert folded(path) == folded(other)
