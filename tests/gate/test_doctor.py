@@ -40,6 +40,22 @@ def test_of_a_site_that_is_well_nothing_is_said(well):
     assert ask(well) == (0, "")
 
 
+def test_paths_of_rules_are_asked_for_whatever_letters_they_have(own, restored):
+    paths = {"/öffentlich": "anyone", "/my docs": "anyone", "/für uns": "group:board"}
+    for path, allow in paths.items():
+        own.flask("apps", "rule", "wiki", path, "--allow", allow)
+    try:
+        assert ask(own) == (0, "")
+        head, _, tail = restored.read_text().rpartition("    location / {")
+        forgotten = f'    location = "/für uns" {{ proxy_pass {own.to}; }}\n'
+        restored.write_text(f"{head}{forgotten}    location / {{{tail}")
+        own.reload()
+        assert "/f%C3%BCr%20uns is open to anybody" in ask(own)[1]
+    finally:
+        for path in paths:
+            own.flask("apps", "rule", "wiki", path, "--remove")
+
+
 def test_people_read_a_line_for_each_thing(own):
     """Without being told where the proxy is: at a name of this machine, as in the README."""
     done = own.server.flask("doctor", "wiki")

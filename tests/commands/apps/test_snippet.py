@@ -49,6 +49,14 @@ def test_a_slash_at_the_end_of_where_the_app_is_changes_no_path(snippet):
     assert text.count("proxy_pass http://127.0.0.1:3000;") == 2
 
 
+def test_a_title_is_no_template_to_traefik(run, wiki):
+    """Its file provider runs Go's templates, in comments too."""
+    run("apps", "add", "docs", "https://docs.example.org", "--title", "Docs {{draft}}")
+    text = run("apps", "snippet", "docs", *TO, "--for", "traefik")
+    assert text.startswith("# Docs { {draft}} behind")
+    assert "{{" not in text
+
+
 def test_a_static_site_needs_no_headers(snippet):
     text = snippet("--root", "/srv/wiki")
     assert "root /srv/wiki;" in text
