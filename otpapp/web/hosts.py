@@ -9,7 +9,6 @@ from otpapp.web.current import settings
 from otpapp.web.gate import examining
 
 AT_APPS = "/.otpapp/"  # what nginx passes on to us from the hosts of apps
-PROBES = ("/healthz", "/readyz")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -18,7 +17,7 @@ def known_host() -> None:
 
     The paths of the gate at apps are answered under the hosts of apps, and nowhere else.
     """
-    if request.path in PROBES:
+    if request.blueprint == "health":
         return  # a supervisor asks by whichever address it has; nothing there follows from the host
     if request.path.startswith(AT_APPS):
         g.app_here = _app_here() or _app_examined()

@@ -85,7 +85,7 @@ def is_fresh(rule: Rule, given: tuple[Proof, ...], now: datetime) -> bool:
 def _fitting(rules: tuple[Rule, ...], wanted: Wanted) -> tuple[Rule, ...]:
     if not wanted.is_ambiguous:
         exact = _deepest([(rule.path, rule) for rule in rules], wanted.path)
-        alike = _deepest([(folded(rule.path), rule) for rule in rules], folded(wanted.path))
+        alike = _deepest([(rule.folded, rule) for rule in rules], folded(wanted.path))
         return exact + alike if exact else ()
     if not any(rule.path == "/" for rule in rules):
         return ()

@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from otpapp.rules import identifiers
-from otpapp.rules.gate.wanted import is_plain
+from otpapp.rules.gate.wanted import folded, is_plain
 from otpapp.rules.identifiers import Address
 from otpapp.settings import Settings
 
@@ -36,6 +37,11 @@ class Rule:
     allow: tuple[str, ...]
     proofs: str = "one"
     fresh: timedelta | None = None
+
+    @cached_property
+    def folded(self) -> str:
+        """The path as servers compare it that know neither case nor forms of letters."""
+        return folded(self.path)
 
     def as_row(self) -> dict[str, Any]:
         """Return what a row, or a file, keeps of it; `fresh` in minutes."""

@@ -14,6 +14,7 @@ from otpapp.settings import Settings
 
 FOR_BROWSER, FOR_GATE, FOR_LOOP = "otpapp-browser", "otpapp-gate", "otpapp-again"
 OURS = ("otpapp", "__Host-otpapp")
+OURS_AS_PATTERN = "(?:__Host-)?otpapp"  # the same, for proxies
 
 
 def name_of(kind: str, origin: str, settings: Settings) -> str:

@@ -10,7 +10,7 @@ from flask import render_template
 from otpapp.models import App
 from otpapp.rules.gate import keys
 from otpapp.settings import Settings
-from otpapp.web.gate import examining, identity
+from otpapp.web.gate import cookies, examining, identity
 
 KINDS = {
     "nginx": "snippets/nginx.txt",
@@ -176,6 +176,7 @@ def write(kind: str, site: Site) -> str:
         asked_by=ASKED_BY,
         shown_by=SHOWN_BY,
         key=keys.PREFIX,
+        ours=cookies.OURS_AS_PATTERN,
     )
 
 

@@ -1,5 +1,6 @@
 """The steps of tests of access: somebody asks, an admin answers, and what the rows say of it."""
 
+from datetime import datetime
 from urllib.parse import quote
 
 from otpapp.extensions import db
@@ -13,6 +14,7 @@ from otpapp.rules.gate.rules import Rule
 from otpapp.rules.verdicts import Limited
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
+from tests.helpers.people import Person
 from tests.rules.desk import HERE
 
 WIKI = "https://wiki.example.org"
@@ -107,3 +109,11 @@ def told() -> list[tuple[str, str]]:
         .order_by(Message.id)
     )
     return [tuple(row) for row in found]
+
+
+def add_second_address(person: Person, now: datetime) -> None:
+    """Give somebody another verified address, which the alphabet has before the first."""
+    of = {"user_id": person.user_id, "channel": "email"}
+    named = dict.fromkeys(("key", "address"), "aaa@example.org")
+    with transaction():
+        db.session.add(Identifier(**of, **named, created_at=now, verified_at=now))

@@ -12,7 +12,7 @@ from otpapp.rules.gate.answering import Chance, Outcome
 from otpapp.rules.gate.rules import Rule
 from otpapp.transaction import transaction
 from tests.rules.desk import count, in_parallel
-from tests.rules.gate.asking import WIKI, guests, rows, said, told
+from tests.rules.gate.asking import WIKI, add_second_address, guests, rows, said, told
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -160,16 +160,7 @@ def test_who_is_disabled_or_has_no_identifier_any_more_is_not_let_in(asking, ali
 
 
 def test_the_first_of_their_identifiers_is_let_in(asking, alice):
-    second = Identifier(
-        user_id=alice.user_id,
-        channel="email",
-        key="aaa@example.org",
-        address="aaa@example.org",
-        created_at=asking.clock.now,
-        verified_at=asking.clock.now,
-    )
-    with transaction():
-        db.session.add(second)
+    add_second_address(alice, asking.clock.now)
     asking.ask()
     asking.grant(1, until(asking))
     assert guests() == [(alice.address, "/")]

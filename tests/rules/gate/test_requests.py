@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from otpapp.extensions import db
-from otpapp.models import AccessRequest, App, Identifier, Message, User
+from otpapp.models import AccessRequest, App, Message, User
 from otpapp.rules import groups, limits, roles
 from otpapp.rules.gate import apps, deciding, people, requests, wanted
 from otpapp.transaction import transaction
 from tests.rules.desk import HERE, count, in_parallel
-from tests.rules.gate.asking import WIKI, Desk, guests, rows, said, told
+from tests.rules.gate.asking import WIKI, Desk, add_second_address, guests, rows, said, told
 
 DAY = timedelta(days=1)
 
@@ -119,17 +119,7 @@ def test_every_admin_with_a_mail_address_is_told_and_nobody_else(asking, alice, 
 
 
 def test_admins_are_told_the_first_of_the_identifiers_of_who_asks(asking, alice):
-    with transaction():
-        db.session.add(
-            Identifier(
-                user_id=alice.user_id,
-                channel="email",
-                key="aaa@example.org",
-                address="aaa@example.org",
-                created_at=asking.clock.now,
-                verified_at=asking.clock.now,
-            )
-        )
+    add_second_address(alice, asking.clock.now)
     asking.ask()
     assert {one.subject for one in said("access.announced")} == {alice.address}
 
