@@ -13,7 +13,7 @@ from otpapp import create_app
 from otpapp.extensions import db
 from otpapp.otp.keys import sealer
 from otpapp.settings import Settings
-from tests.helpers import databases, quick
+from tests.helpers import databases, memory, quick
 from tests.helpers.alone import in_turn
 from tests.helpers.browser import Browser, new_browser
 from tests.helpers.mailbox import Mailbox
@@ -22,6 +22,7 @@ from tests.helpers.people import ALICE, BOB, Person, add_person
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to pass 0123456789"
 quick.build_addresses_when_needed()
+memory.use_it()
 
 
 class Clock:
