@@ -16,6 +16,7 @@ from otpapp.clock import utc_now
 from otpapp.delivery.post import CHANNELS, deliver_next, transport_for
 from otpapp.extensions import db
 from otpapp.rules import budgets, upkeep
+from otpapp.rules.account import owning
 from otpapp.rules.gate import entering
 from otpapp.rules.messages import CHANNEL_NOTICE
 from otpapp.settings import Settings
@@ -125,4 +126,5 @@ def _sweep(settings: Settings) -> None:
     with transaction():
         budgets.forget_old(now)
         upkeep.forget_unproved(settings, now)
+        owning.forget_removed(now)
         entering.forget_unused(now)

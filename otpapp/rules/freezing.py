@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 
 from otpapp.models import Identifier, User
+from otpapp.models.identifier import LIVES
 from otpapp.rules import evicting, notices
 from otpapp.rules.events import NOBODY
 from otpapp.rules.identifiers import Address
@@ -31,7 +32,7 @@ _THAW = (
 _FROZEN = (
     select(User.id, User.disabled_at, Identifier.key)
     .join(Identifier)
-    .where(Identifier.key == bindparam("key"), User.disabled_by == OWNER)
+    .where(Identifier.key == bindparam("key"), LIVES, User.disabled_by == OWNER)
 )
 _MAY_SIGN_IN = select(User.disabled_at.is_(None)).where(User.id == bindparam("whose"))
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from otpapp.extensions import db
 from otpapp.models import Identifier, User
+from otpapp.models.identifier import LIVES
 from otpapp.otp.keys import Unsealable, new_key, sealer
 from otpapp.rules import budgets, events
 from otpapp.rules.identifiers import Address
@@ -20,7 +21,7 @@ log = logging.getLogger("otpapp.users")
 _FIND = (
     select(Identifier.id, Identifier.user_id, Identifier.key, Identifier.muted_until)
     .join(User)
-    .where(Identifier.key == bindparam("key"), User.disabled_at.is_(None))
+    .where(Identifier.key == bindparam("key"), LIVES, User.disabled_at.is_(None))
 )
 _ADD_USER = insert(User)
 _ADD_IDENTIFIER = insert(Identifier).returning(Identifier.id)
@@ -46,17 +47,22 @@ _MARK_VERIFIED = (
     .values(verified_at=bindparam("now"))
 )
 _ADDRESSES = (
-    select(Identifier).where(Identifier.user_id == bindparam("user")).order_by(Identifier.id)
+    select(Identifier)
+    .where(Identifier.user_id == bindparam("user"), LIVES)
+    .order_by(Identifier.is_first.desc(), Identifier.id)
 )
 _IDENTIFIER = select(Identifier).where(Identifier.id == bindparam("number"))
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose identifier it is, and until when strangers get no codes sent to it."""
+    """Whose identifier it is, and until when strangers get no codes sent to it.
+
+    It has no number while it is being added.
+    """
 
     user_id: UUID
-    identifier_id: int
+    identifier_id: int | None
     muted_until: datetime | None = None
 
 
@@ -120,7 +126,7 @@ def _add(address: Address, settings: Settings, now: datetime) -> Owner:
         "user_id": user_id,
         "channel": address.channel,
         "key": address.key,
-        "address": _deliverable(address),
+        "address": deliverable(address),
         "created_at": now,
     }
     return Owner(user_id, execute(_ADD_IDENTIFIER, identifier).scalar_one())
@@ -157,7 +163,7 @@ def mark_verified(identifier_id: int, now: datetime) -> None:
 
 
 def addresses_of(user_id: UUID) -> list[Identifier]:
-    """Return the identifiers of a user, the oldest first."""
+    """Return the identifiers of a user: the one that they chose as the first, then the oldest."""
     return list(db.session.scalars(_ADDRESSES, {"user": user_id}))
 
 
@@ -169,5 +175,6 @@ def identifier(number: int) -> Identifier | None:
     return found
 
 
-def _deliverable(address: Address) -> str:
+def deliverable(address: Address) -> str:
+    """Return where messages to `address` go."""
     return address.text if address.channel == "email" else address.key
