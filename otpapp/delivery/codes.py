@@ -14,6 +14,13 @@ from otpapp.settings import Settings
 from otpapp.transaction import execute
 
 NOBODY = "nobody@invalid"  # RFC 2606 section 2
+# Subject, text and HTML of a mail.
+SIGNING_IN = (
+    "mail/sign_in_code.subject.txt",
+    "mail/sign_in_code.txt",
+    "mail/sign_in_code.html",
+)
+ADDING = ("mail/add_address.subject.txt", "mail/add_address.txt", "mail/add_address.html")
 SENDING_TAKES = timedelta(seconds=5)
 SMS_LENGTH = 160  # one text message in GSM-7 (3GPP TS 23.038 section 6.1.2.1)
 GSM_7 = frozenset(
@@ -154,12 +161,12 @@ def _mail(facts: Facts, to: str, message_id: str, settings: Settings) -> Mail:
     if settings.mail_otp_token_header:
         headers["OTP-Token"] = f'"{facts.code}"; origin="{facts.url}"'
     shown = {"facts": facts, "code_in_subject": settings.mail_code_in_subject}
-    name = "mail/add_address" if facts.adds else "mail/sign_in_code"
+    subject, text, html = ADDING if facts.adds else SIGNING_IN
     return Mail(
         to=to,
         message_id=message_id,
-        subject=render_template(f"{name}.subject.txt", **shown).strip(),
-        text=render_template(f"{name}.txt", **shown),
-        html=render_template(f"{name}.html", **shown),
+        subject=render_template(subject, **shown).strip(),
+        text=render_template(text, **shown),
+        html=render_template(html, **shown),
         headers=headers,
     )

@@ -68,7 +68,8 @@ def begin(ask: Ask, user_id: UUID, settings: Settings, now: datetime) -> Begun |
     refused = _may_add(ask.address, user_id)
     if refused:
         return refused
-    limited = budgets.may_send(_sending_lane(ask.address, user_id, ask.visitor), settings, now)
+    lane = _among_strangers(lane_to(ask.address, user_id, ask.visitor))
+    limited = budgets.may_send(lane, settings, now)
     if limited:
         events.record_limited(ask.address.key, ask.visitor, limited, now)
         return limited
@@ -85,9 +86,13 @@ def send_again(
     challenge: Challenge, user_id: UUID, visitor: Visitor, settings: Settings, now: datetime
 ) -> Sent | Limited:
     """Send the same code once more, or a new one when it is over or nearly so."""
-    address = Address(challenge.channel, challenge.subject, challenge.destination)
-    lane = _sending_lane(address, user_id, visitor)
+    lane = sending_lane(challenge, user_id, visitor)
     return sign_in.send_again(challenge, visitor, settings, now, lane=lane)
+
+
+def sending_lane(challenge: Challenge, user_id: UUID, visitor: Visitor) -> Lane:
+    """Return whose budgets the messages of this challenge draw on."""
+    return _among_strangers(lane_to(_address(challenge), user_id, visitor))
 
 
 def prove(
@@ -115,9 +120,9 @@ def _may_add(address: Address, user_id: UUID) -> Refused | None:
     return Refused.FULL if len(held) >= MOST else None
 
 
-def _sending_lane(address: Address, user_id: UUID, visitor: Visitor) -> Lane:
+def _among_strangers(lane: Lane) -> Lane:
     # X20: whoever has many users here could else write to somebody from the budget of each.
-    return replace(lane_to(address, user_id, visitor), known=0)
+    return replace(lane, known=0)
 
 
 def _keep(
@@ -135,7 +140,7 @@ def _keep(
 
 def _add(challenge: Challenge, user_id: UUID, now: datetime) -> bool:
     """Keep the address, or have it back if it was this user's; False if it is anybody's by now."""
-    address = Address(challenge.channel, challenge.subject, challenge.destination)
+    address = _address(challenge)
     row: dict[str, Any] = {
         "user_id": user_id,
         "channel": address.channel,
@@ -149,6 +154,10 @@ def _add(challenge: Challenge, user_id: UUID, now: datetime) -> bool:
         return True
     values = {"kept": address.key, "whose": user_id, "now": now}
     return execute(_COME_BACK, values).first() is not None
+
+
+def _address(challenge: Challenge) -> Address:
+    return Address(challenge.channel, challenge.subject, challenge.destination)
 
 
 def _why_not(
