@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from otpapp import commands, logs, web
+from otpapp import commands, logs, metrics, web
 from otpapp.connections import tune
 from otpapp.delivery.worker import SERVED_POLL, Worker
 from otpapp.extensions import csrf, db, mail, migrate
@@ -33,6 +33,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(settings.flask())
     app.extensions["otpapp.settings"] = settings
     _make_folder(settings.database_url)
+    if settings.metrics:
+        # The name is prometheus_client's own: by it processes find each other's numbers.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = settings.metrics
+        metrics.keep_in(settings.metrics)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     mail.init_app(app)

@@ -104,6 +104,8 @@ def _parser(name: str) -> Callable[[str, str], Any]:
         return _choice
     if name == "public_url":
         return _origin
+    if name == "metrics":
+        return _folder
     if name == "phone_region":
         return lambda _, text: text.upper()
     parsers: dict[type, Callable[[str, str], Any]] = {
@@ -157,6 +159,12 @@ def _origin(_: str, text: str) -> str:
     if not (_HOST.fullmatch(ascii_host) or host.startswith("[")):
         raise ValueError(f"must name a host, not {text!r}")
     return f"{parts.scheme}://{ascii_host}" + ("" if usual else f":{port}")
+
+
+def _folder(_: str, text: str) -> str:
+    if not text.startswith("/"):
+        raise ValueError(f"must name a folder from the root on, as /run/otpapp, not {text!r}")
+    return text
 
 
 def _with_mail_port(settings: Settings) -> Settings:

@@ -9,7 +9,7 @@ from otpapp import clock as app_clock
 from tests.helpers.nginx import nginx
 from tests.helpers.portal import behind_nginx
 
-HIDES = "location ~ ^/(gate/(nginx|forward)|readyz)$ {\n        return 404;\n    }"
+HIDES = "location ~ ^/(gate/(nginx|forward)|readyz|metrics)$ {\n        return 404;\n    }"
 
 
 def wrong(printed: str) -> list[str]:
@@ -62,4 +62,4 @@ def test_behind_the_shipped_nginx_nobody_asks_the_gate(tmp_path):
     assert done.returncode == 1, done.stderr
     (said,) = wrong(done.stdout)
     assert f"anybody can ask the gate at {portal.nginx.url}/gate/" in said
-    assert "location ~ ^/(gate/(nginx|forward)|readyz)$ { return 404; }" in said
+    assert "location ~ ^/(gate/(nginx|forward)|readyz|metrics)$ { return 404; }" in said

@@ -17,7 +17,7 @@ from otpapp.settings import Settings
 from otpapp.settings.safety import is_loopback
 from otpapp.web.gate.check import HABITS
 
-HIDE = "location ~ ^/(gate/(nginx|forward)|readyz)$ { return 404; }"
+HIDE = "location ~ ^/(gate/(nginx|forward)|readyz|metrics)$ { return 404; }"
 HIDE_ELSEWHERE = f"have the proxy in front of this site answer 404 at {' and '.join(HABITS)}"
 
 
