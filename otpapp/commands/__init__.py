@@ -3,6 +3,7 @@
 from flask import Flask
 
 from otpapp.commands.apps import apps
+from otpapp.commands.backup import backup
 from otpapp.commands.create_user import create_user
 from otpapp.commands.doctor import doctor
 from otpapp.commands.forget_browsers import forget_browsers
@@ -15,7 +16,18 @@ from otpapp.commands.send_test import send_test
 from otpapp.commands.worker import worker
 
 COMMANDS = (
-    *(apps, create_user, doctor, forget_browsers, give_role, groups, keys, post_restore, reopen),
+    *(
+        apps,
+        backup,
+        create_user,
+        doctor,
+        forget_browsers,
+        give_role,
+        groups,
+        keys,
+        post_restore,
+        reopen,
+    ),
     *(send_test, worker),
 )
 
