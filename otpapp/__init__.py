@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.config.update(settings.flask())
     app.extensions["otpapp.settings"] = settings
+    app.extensions["otpapp.environ"] = os.environ
     _make_folder(settings.database_url)
     if settings.metrics:
         # The name is prometheus_client's own: by it processes find each other's numbers.
@@ -54,6 +56,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     # Outermost: a check is asked by a proxy itself, whatever others wrote about who is asking.
     app.wsgi_app = Gate(app, app.wsgi_app, settings)  # type: ignore[method-assign]
+    return app
+
+
+def create_bare_app(environ: Mapping[str, str] = os.environ) -> Flask:
+    """Return what runs the commands that come before there are settings, and serves nobody."""
+    app = Flask(__name__)
+    app.extensions["otpapp.environ"] = environ
+    commands.init_first(app)
     return app
 
 
