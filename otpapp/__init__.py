@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.config.update(settings.flask())
     app.extensions["otpapp.settings"] = settings
-    app.extensions["otpapp.environ"] = os.environ
+    app.extensions |= {"otpapp.environ": os.environ, "otpapp.factory": create_app}
     _make_folder(settings.database_url)
     if settings.metrics:
         # The name is prometheus_client's own: by it processes find each other's numbers.
@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def create_bare_app(environ: Mapping[str, str] = os.environ) -> Flask:
     """Return what runs the commands that come before there are settings, and serves nobody."""
     app = Flask(__name__)
-    app.extensions["otpapp.environ"] = environ
+    app.extensions |= {"otpapp.environ": environ, "otpapp.factory": create_app}
     commands.init_first(app)
     return app
 

@@ -14,10 +14,11 @@ from otpapp.commands.keys import keys
 from otpapp.commands.post_restore import post_restore
 from otpapp.commands.reopen import reopen
 from otpapp.commands.send_test import send_test
+from otpapp.commands.setup import setup
 from otpapp.commands.worker import worker
 
 # Those that come before there are settings.
-FIRST = (check_config,)
+FIRST = (check_config, setup)
 COMMANDS = (
     *(apps, backup, create_user, doctor, forget_browsers, give_role, groups, keys, post_restore),
     *(reopen, send_test, worker),
