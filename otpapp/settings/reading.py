@@ -31,6 +31,7 @@ NUMBERS = {
     "code_tries": (1, 10),
     "gate_cache_seconds": (0, 60),
 }
+NUMBERS_UNLESS_SAID = (1, 1_000_000)
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 PROOFS = ("one", "two", "passkey")  # the names of rules.proofs.Demand
 CHOICES = {
@@ -131,7 +132,7 @@ def _boolean(_: str, text: str) -> bool:
 
 
 def _number(name: str, text: str) -> int:
-    low, high = NUMBERS.get(name, (1, 1_000_000))
+    low, high = NUMBERS.get(name, NUMBERS_UNLESS_SAID)
     if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
         raise ValueError(f"must be a whole number from {low} to {high}, not {text!r}")
     return int(text)
