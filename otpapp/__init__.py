@@ -38,7 +38,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.metrics:
         # The name is prometheus_client's own: by it processes find each other's numbers.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = settings.metrics
-        metrics.keep_in(settings.metrics)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     mail.init_app(app)
@@ -83,6 +82,8 @@ def start(app: Flask) -> None:
             raise BadSettings(faults)
         for words in readiness.warnings(settings):
             log.warning("%s", words)
+    if settings.metrics:
+        metrics.keep_in(settings.metrics)
     if settings.sender == "thread":
         app.extensions["otpapp.worker"].start(SERVED_POLL)
 

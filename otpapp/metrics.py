@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
+
+from otpapp.settings import BadSettings
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -69,9 +72,17 @@ class _Trail(logging.Handler):
 
 
 def keep_in(folder: str) -> None:
-    """Count from here on, in files of `folder`; PROMETHEUS_MULTIPROC_DIR names it already."""
+    """Count from here on, in files of `folder`; PROMETHEUS_MULTIPROC_DIR names it already.
+
+    Raises BadSettings where it cannot be made or written to.
+    """
     global _meters, _folder
-    Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()
+    except OSError as error:
+        said = f"OTPAPP_METRICS: {folder} cannot be written to ({error.strerror})"
+        raise BadSettings([said]) from error
     if _meters is None:
         _meters, _folder = Meters(), folder
         logging.getLogger("otpapp.events").addHandler(_Trail())
