@@ -41,6 +41,9 @@ format: .venv/dev ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+docs: .venv/run ## Write docs/settings.md from the code
+	@$(BIN)/python -m otpapp.settings.page > docs/settings.md
+
 migrate: .venv/run ## Bring the database up to date
 	@$(BIN)/flask db upgrade
 
@@ -62,4 +65,4 @@ clean: ## Remove the environment and the development database
 	@deploy/make-venv requirements-dev.txt
 	@touch .venv/run $@
 
-.PHONY: help run test check lint types architecture templates coverage mutants format migrate soak bench clean
+.PHONY: help run test check lint types architecture templates coverage mutants format migrate soak bench clean docs

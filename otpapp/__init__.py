@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from otpapp import commands, logs, web
+from otpapp import commands, logs, metrics, web
 from otpapp.connections import tune
 from otpapp.delivery.worker import SERVED_POLL, Worker
 from otpapp.extensions import csrf, db, mail, migrate
@@ -32,7 +33,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.config.update(settings.flask())
     app.extensions["otpapp.settings"] = settings
+    app.extensions |= {"otpapp.environ": os.environ, "otpapp.factory": create_app}
     _make_folder(settings.database_url)
+    if settings.metrics:
+        # The name is prometheus_client's own: by it processes find each other's numbers.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = settings.metrics
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     mail.init_app(app)
@@ -53,6 +58,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def create_bare_app(environ: Mapping[str, str] = os.environ) -> Flask:
+    """Return what runs the commands that come before there are settings, and serves nobody."""
+    app = Flask(__name__)
+    app.extensions |= {"otpapp.environ": environ, "otpapp.factory": create_app}
+    commands.init_first(app)
+    return app
+
+
 def start(app: Flask) -> None:
     """Have `app` ready to serve: see that its database is, let it send messages and keep a log.
 
@@ -69,6 +82,8 @@ def start(app: Flask) -> None:
             raise BadSettings(faults)
         for words in readiness.warnings(settings):
             log.warning("%s", words)
+    if settings.metrics:
+        metrics.keep_in(settings.metrics)
     if settings.sender == "thread":
         app.extensions["otpapp.worker"].start(SERVED_POLL)
 

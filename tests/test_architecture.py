@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ("otp", "models", "rules", "delivery", "web", "commands")
-STAIRWELL = ("settings", "extensions", "transaction", "prepared", "clock")
+STAIRWELL = ("settings", "extensions", "transaction", "prepared", "clock", "metrics")
 FILES = sorted((ROOT / "otpapp").rglob("*.py"))
 
 

@@ -5,15 +5,27 @@ from pathlib import Path
 
 import pytest
 
+from otpapp.settings import page
 from otpapp.settings.model import NAMES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 
 
+SETTINGS = (ROOT / "docs" / "settings.md").read_text()
+
+
+def test_the_page_of_settings_is_what_the_code_says():
+    assert page.text() == SETTINGS, "run: make docs"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_setting_has_its_row(name):
-    assert re.search(rf"^\|.*`{name}`.*\|.*\|.*\|$", README, re.MULTILINE)
+    assert len(re.findall(rf"^\| `{name}` \|(?:[^|]+\|){{3}}$", SETTINGS, re.MULTILINE)) == 1
+
+
+def test_the_readme_leads_to_the_page_of_settings():
+    assert "[docs/settings.md](docs/settings.md)" in README
 
 
 def test_every_name_the_readme_mentions_exists():

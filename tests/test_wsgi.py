@@ -10,9 +10,18 @@ ROOT = Path(__file__).parents[1]
 
 def serve(**settings: str) -> subprocess.CompletedProcess[str]:
     """Load what a server would load, in a process of its own."""
+    return run([sys.executable, "-c", "import wsgi"], settings)
+
+
+def flask(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a flask command."""
+    return run([str(Path(sys.executable).parent / "flask"), *arguments], settings)
+
+
+def run(command: list[str], settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
     environ = {name: text for name, text in os.environ.items() if not name.startswith("OTPAPP_")}
     return subprocess.run(
-        [sys.executable, "-c", "import wsgi"],
+        command,
         cwd=ROOT,
         env={**environ, **settings},
         text=True,
@@ -41,3 +50,15 @@ def test_bad_settings_end_in_a_list_of_faults():
     assert "OTPAPP_SEKRET_KEY is not a setting" in ended.stderr
     assert "OTPAPP_PUBLIC_URL is missing" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_folder_of_counts_that_cannot_be_is_said(tmp_path):
+    url = f"sqlite:///{tmp_path / 'site.sqlite3'}"
+    site = {"OTPAPP_MODE": "development", "OTPAPP_DATABASE_URL": url}
+    site["OTPAPP_METRICS"] = "/proc/nothing/here"
+    migrated = flask("db", "upgrade", **site)
+    assert migrated.returncode == 0, "a command needs no such folder"
+    for ended in (serve(**site, OTPAPP_SENDER="none"), flask("worker", **site)):
+        assert ended.returncode == 1
+        assert "OTPAPP_METRICS: /proc/nothing/here cannot be written to" in ended.stderr
+        assert "Traceback" not in ended.stderr

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, case, or_, select, update
 
+from otpapp import metrics
 from otpapp.delivery.parcels import NotSent
 from otpapp.extensions import UtcDateTime
 from otpapp.models import Message
@@ -56,6 +57,8 @@ _TAKE = (
         Message.attempts,
         Message.event_id,
         Message.identifier_id,
+        Message.channel,
+        Message.created_at,
     )
 )
 # A sender that lost its lease to another must not undo what that one did.
@@ -94,6 +97,8 @@ class Lease:
 
     id: int
     kind: str
+    channel: str
+    created_at: datetime
     challenge_id: int | None
     message_id: str
     attempts: int
@@ -116,6 +121,7 @@ def end(lease: Lease, outcome: str, now: datetime, error: str = "") -> None:
     """Close the row of `lease` for good."""
     values = {"ours": lease.id, "try": lease.attempts, "now": now, "how": outcome}
     execute(_END, {**values, "why": error[:LONGEST_ERROR]})
+    metrics.count_delivery(lease.channel, lease.kind, outcome, now - lease.created_at)
 
 
 def put_back(lease: Lease, error: NotSent, until: datetime, now: datetime) -> bool:

@@ -1,17 +1,22 @@
 """What stands in links that are mailed: signed by us, and of use for one thing only."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
+from sqlalchemy import bindparam, select
 
 from otpapp.models import Challenge, Event
 from otpapp.rules import challenges, events
 from otpapp.rules.handles import digest
 from otpapp.settings import Settings
+from otpapp.transaction import execute
 
 LONGEST = 200  # characters; ours are about 80
 STOP, CHANGE = "stop these codes", "answer a change of factors"
+_RESTORED = (
+    select(Event.id).where(Event.at >= bindparam("since"), Event.kind == "backup.restored").limit(1)
+)
 
 
 def stop_token(challenge: Challenge, settings: Settings) -> str:
@@ -25,7 +30,8 @@ def challenge_to_stop(token: str, settings: Settings) -> Challenge | None:
     match name:
         case [int(number), str(_)]:
             found = challenges.get(number)
-            return found if found and _name(found) == name else None
+            is_it = found and _name(found) == name and not _is_of_before(found.created_at)
+            return found if is_it else None
     return None
 
 
@@ -40,7 +46,8 @@ def change_to_answer(token: str, settings: Settings) -> Event | None:
     match name:
         case [int(number), str(_)]:
             found = events.get(number)
-            return found if found and _name_of_event(found) == name else None
+            is_it = found and _name_of_event(found) == name and not _is_of_before(found.at)
+            return found if is_it else None
     return None
 
 
@@ -54,6 +61,11 @@ def _name_of_event(event: Event) -> list[int | str]:
     # since text messages are.
     what = f"{event.kind} {event.user_id} {event.at.astimezone(UTC).isoformat()}"
     return [event.id, digest(what)[:6].hex()]
+
+
+def _is_of_before(made_at: datetime) -> bool:
+    """Say whether a backup was put back since: what was answered may not look so any more (X49)."""
+    return execute(_RESTORED, {"since": made_at}).first() is not None
 
 
 def _read(purpose: str, token: str, settings: Settings) -> Any:

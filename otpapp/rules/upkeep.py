@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, false, or_, select, true, update
 
 from otpapp.models import (
     AccessKey,
+    Ceremony,
     Challenge,
     Credential,
     Identifier,
@@ -52,6 +53,7 @@ _END_PENDING = (
 )
 _DISTRUST = update(KnownBrowser).values(trusted_until=None)
 _FORGET_CODES = delete(RecoveryCode)
+_FORGET_CEREMONIES = delete(Ceremony)
 _END_KEYS = update(AccessKey).where(AccessKey.ended_at.is_(None)).values(ended_at=bindparam("now"))
 _SEALED = select(Credential.id, Credential.secret).where(
     Credential.user_id > bindparam("after"), Credential.user_id <= bindparam("last")
@@ -108,7 +110,8 @@ def end_everything(now: datetime) -> tuple[int, int]:
     """End every session and every challenge; return how many of each there were.
 
     A copy of the database goes back in time: codes and sessions that had ended live in it again,
-    recovery codes that were used too, access keys, and browsers that nobody trusts any more.
+    recovery codes that were used too, access keys, browsers that nobody trusts any more, and what
+    passkeys were asked. Links that were mailed before find the event of this, and open nothing.
     """
     sessions = execute(_END_SESSIONS, {"now": now}).rowcount
     challenges = execute(_CLOSE_CHALLENGES, {"now": now}).rowcount
@@ -116,6 +119,7 @@ def end_everything(now: datetime) -> tuple[int, int]:
     execute(_END_PENDING, {"now": now})
     execute(_DISTRUST)
     execute(_FORGET_CODES)
+    execute(_FORGET_CEREMONIES)
     execute(_END_KEYS, {"now": now})
     hotp.doubt_all()
     events.record("backup.restored", now)

@@ -30,6 +30,7 @@ class Settings:
     public_url: str = ""
     site_name: str = "otpapp"
     trusted_proxies: int = 0
+    metrics: str = ""
 
     sign_up: str = "invited"
     sign_up_domains: frozenset[str] = frozenset()

@@ -31,6 +31,7 @@ NUMBERS = {
     "code_tries": (1, 10),
     "gate_cache_seconds": (0, 60),
 }
+NUMBERS_UNLESS_SAID = (1, 1_000_000)
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 PROOFS = ("one", "two", "passkey")  # the names of rules.proofs.Demand
 CHOICES = {
@@ -104,6 +105,8 @@ def _parser(name: str) -> Callable[[str, str], Any]:
         return _choice
     if name == "public_url":
         return _origin
+    if name == "metrics":
+        return _folder
     if name == "phone_region":
         return lambda _, text: text.upper()
     parsers: dict[type, Callable[[str, str], Any]] = {
@@ -129,7 +132,7 @@ def _boolean(_: str, text: str) -> bool:
 
 
 def _number(name: str, text: str) -> int:
-    low, high = NUMBERS.get(name, (1, 1_000_000))
+    low, high = NUMBERS.get(name, NUMBERS_UNLESS_SAID)
     if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
         raise ValueError(f"must be a whole number from {low} to {high}, not {text!r}")
     return int(text)
@@ -157,6 +160,12 @@ def _origin(_: str, text: str) -> str:
     if not (_HOST.fullmatch(ascii_host) or host.startswith("[")):
         raise ValueError(f"must name a host, not {text!r}")
     return f"{parts.scheme}://{ascii_host}" + ("" if usual else f":{port}")
+
+
+def _folder(_: str, text: str) -> str:
+    if not text.startswith("/"):
+        raise ValueError(f"must name a folder from the root on, as /run/otpapp, not {text!r}")
+    return text
 
 
 def _with_mail_port(settings: Settings) -> Settings:

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from otpapp.settings import Settings
-from otpapp.web import cookie, current, errors, guards, headers, looks, unsent
+from otpapp.web import cookie, current, errors, guards, headers, looks, timing, unsent
 from otpapp.web.account.adding_routes import blueprint as adding
 from otpapp.web.account.identifier_routes import blueprint as identifiers
 from otpapp.web.admin.apps_routes import blueprint as admin_apps
@@ -45,6 +45,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     unsent.init_app(app)
     guards.init_app(app)
     looks.init_app(app, settings)
+    if settings.metrics:
+        timing.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.passwords:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from otpapp.commands import COMMANDS
+from otpapp.commands import COMMANDS, FIRST
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", (*FIRST, *COMMANDS), ids=lambda command: command.name)
 def test_each_command_explains_itself(app, command):
     result = app.test_cli_runner().invoke(args=[command.name, "--help"])
     assert result.exit_code == 0

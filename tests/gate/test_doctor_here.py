@@ -9,7 +9,7 @@ from otpapp import clock as app_clock
 from tests.helpers.nginx import nginx
 from tests.helpers.portal import behind_nginx
 
-HIDES = "location ~ ^/(gate/(nginx|forward)|readyz)$ {\n        return 404;\n    }"
+HIDES = "location ~ ^/(gate/(nginx|forward)|readyz|metrics)$ {\n        return 404;\n    }"
 
 
 def wrong(printed: str) -> list[str]:
@@ -62,4 +62,19 @@ def test_behind_the_shipped_nginx_nobody_asks_the_gate(tmp_path):
     assert done.returncode == 1, done.stderr
     (said,) = wrong(done.stdout)
     assert f"anybody can ask the gate at {portal.nginx.url}/gate/" in said
-    assert "location ~ ^/(gate/(nginx|forward)|readyz)$ { return 404; }" in said
+    assert "location ~ ^/(gate/(nginx|forward)|readyz|metrics)$ { return 404; }" in said
+
+
+def test_numbers_that_anybody_can_read_are_said(tmp_path):
+    with behind_nginx(tmp_path) as portal:
+        portal.server.stop()
+        portal.server.environ["OTPAPP_METRICS"] = str(tmp_path / "metrics")
+        portal.server.start()
+        forgotten = HIDES.replace("|metrics", "")
+        with nginx(tmp_path / "open", portal.server.port, {HIDES: forgotten}) as site:
+            line = ("--ca", str(site.authority.file), "--connect")
+            done = portal.server.flask("doctor", "--json", *line, f"127.0.0.1:{site.port}")
+    assert done.returncode == 1, done.stderr
+    (said,) = wrong(done.stdout)
+    assert f"anybody can read the numbers at {portal.nginx.url}/metrics" in said
+    assert "|readyz|metrics)$ { return 404; }" in said

@@ -141,7 +141,8 @@ def test_plain_http_leads_to_the_name_over_tls(portal, host):
 
 
 @pytest.mark.parametrize(
-    "path", ["/gate/nginx", "/gate/forward", "/gate/nginx?a=b", "/gate/%6eginx", "/readyz"]
+    "path",
+    ["/gate/nginx", "/gate/forward", "/gate/nginx?a=b", "/gate/%6eginx", "/readyz", "/metrics"],
 )
 def test_nobody_asks_the_gate_from_outside(portal, path):
     header = {"X-Original-URL": "https://wiki.example.net/", "X-Original-Method": "GET"}

@@ -7,7 +7,7 @@ from itsdangerous import URLSafeSerializer
 
 from otpapp.extensions import db
 from otpapp.models import Event
-from otpapp.rules import events, links
+from otpapp.rules import events, links, upkeep
 from otpapp.transaction import transaction
 from tests.conftest import SECRET, make_settings
 
@@ -61,6 +61,13 @@ def test_a_link_is_not_for_another_event_that_has_its_number_by_now(event, chang
         change = {"at": event.at + change["at"]}
     with transaction():
         db.session.query(Event).filter_by(id=event.id).update(change)
+    assert found(token) is None
+
+
+def test_a_link_of_before_a_backup_was_put_back_answers_nothing(desk, event):
+    token = links.change_token(event, SETTINGS)
+    with transaction():
+        upkeep.end_everything(desk.clock.advance(minutes=2))
     assert found(token) is None
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from otpapp.extensions import db
 from otpapp.models import Challenge
-from otpapp.rules import challenges, links
+from otpapp.rules import challenges, links, upkeep
 from otpapp.transaction import transaction
 from tests.conftest import SECRET, make_settings
 
@@ -52,6 +52,16 @@ def test_a_link_is_not_for_another_challenge_that_has_its_number_by_now(challeng
             update(Challenge).where(Challenge.id == challenge.id).values(handle_hash=b"x" * 32)
         )
     assert found(token) is None
+
+
+def test_a_link_of_before_a_backup_was_put_back_stops_nothing(desk, challenge):
+    token = links.stop_token(challenge, SETTINGS)
+    with transaction():
+        upkeep.end_everything(desk.clock.advance(minutes=2))
+    assert found(token) is None
+    desk.clock.advance(minutes=2)
+    later = challenges.get(desk.challenge(desk.ask()).id)
+    assert found(links.stop_token(later, SETTINGS)) == later.id
 
 
 def test_no_number_comes_twice(desk, challenge):

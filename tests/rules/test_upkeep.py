@@ -10,7 +10,8 @@ from otpapp.extensions import db
 from otpapp.models import Challenge, Event, Message, User, UserSession
 from otpapp.otp.keys import Sealer, Unsealable, sealer
 from otpapp.rules import known_browsers, pending, sessions, upkeep
-from otpapp.rules.factors import recovery_codes, totp
+from otpapp.rules.factors import ceremonies, recovery_codes, totp
+from otpapp.rules.factors.ceremonies import Wish
 from otpapp.rules.upkeep import Done
 from otpapp.rules.verdicts import Verdict
 from otpapp.rules.visitor import Visitor
@@ -119,6 +120,13 @@ class TestAfterABackupWasRestored:
         assert count(UserSession, UserSession.ended_at == desk.clock.now) == 0
         assert count(Challenge, Challenge.closed_at.is_not(None)) == 0
         assert count(Message, Message.outcome == "sent") == 1
+
+    def test_no_passkey_answers_what_was_asked_before(self, desk):
+        wish = Wish("sign_in", "a browser")
+        with transaction():
+            asked = ceremonies.begin(wish, [], desk.visitor(), desk.settings, desk.clock.now)
+            upkeep.end_everything(desk.clock.now)
+            assert ceremonies.take(wish, asked, desk.clock.now) is None
 
     def test_on_an_empty_site_there_is_nothing_to_do(self, desk):
         with transaction():

@@ -111,3 +111,11 @@ def test_the_mail_port_follows_the_kind_of_tls():
     assert from_env({**PRODUCTION, "OTPAPP_MAIL_USE_TLS": "1"}).mail_port == 587
     assert from_env({**PRODUCTION, "OTPAPP_MAIL_USE_SSL": "1"}).mail_port == 465
     assert from_env({**PRODUCTION, "OTPAPP_MAIL_PORT": "2525"}).mail_port == 2525
+
+
+def test_the_folder_of_counts_is_named_from_the_root_on():
+    assert from_env({**PRODUCTION, "OTPAPP_METRICS": "/run/otpapp"}).metrics == "/run/otpapp"
+    (fault,) = faults({**PRODUCTION, "OTPAPP_METRICS": "true"})
+    assert fault == (
+        "OTPAPP_METRICS: must name a folder from the root on, as /run/otpapp, not 'true'"
+    )

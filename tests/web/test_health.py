@@ -53,3 +53,7 @@ def test_another_secret_is_said(make_client, alice):
     answer = other.get("/readyz")
     assert answer.status_code == 503
     assert answer.json["faults"][0].startswith("OTPAPP_SECRET_KEY is not the one")
+
+
+def test_nothing_is_counted_unless_a_site_wants_it(client):
+    assert client.get("/metrics").status_code == 404

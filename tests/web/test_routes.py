@@ -34,6 +34,7 @@ PUBLIC = {
     "gate.enter",
     "health.healthz",
     "health.readyz",
+    "health.counted",
     "gate.keys",
     *{f"at_app.{name}" for name in ("start", "enter", "refused", "echo", "sign_out", "static")},
 }

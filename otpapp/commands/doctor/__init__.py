@@ -4,22 +4,31 @@ import json
 from collections.abc import Callable, Iterator
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from otpapp.clock import utc_now
 from otpapp.commands.apps.reading import app_of, settings
-from otpapp.commands.doctor import here, inside, kept, outside
+from otpapp.commands.doctor import here, inside, kept, outside, server
 from otpapp.commands.doctor.findings import Finding, Wrong
 from otpapp.commands.doctor.line import Line, NotReachedError
 from otpapp.commands.doctor.look import Look
 from otpapp.extensions import db
 from otpapp.models import App
 from otpapp.rules.gate import apps
+from otpapp.settings.advice import advice
 
 SITE = (
     ("the settings are those that this database was made with", here.database),
+    ("the database takes what is written", server.writable),
+    ("the database has room to grow", server.room),
+    ("nobody waits for a write of somebody else", server.journal),
+    ("nobody else on this machine reads the database", server.private),
+    ("messages go out as they come", server.queue),
+    ("the mail server takes mail from here", server.mail),
     ("nothing was taken away from anybody", here.warned),
     ("the database has the same time", here.clock),
+    ("nothing is from the future", server.set_back),
     ("browsers take the cookie that opens apps", here.cookie_domain),
 )
 Checks = tuple[tuple[str, Callable[[Look], Iterator[Wrong]]], ...]
@@ -53,10 +62,11 @@ NEEDS_ECHO = (inside.identity, inside.underscores, kept.yes)
 def doctor(
     context: click.Context, names: tuple[str, ...], connect: str, ca: str | None, as_json: bool
 ) -> None:
-    """Look at each app through the proxy in front of it, and say which line to change.
+    """Look at this site and at each app through the proxy in front of it, and say what to change.
 
-    All apps, unless NAMEs are given. It sends requests as visitors do, some of them forged; what
-    it finds wrong it says in words, and then ends with 1.
+    At the settings, the database, the queue, the mail server, to which nothing is sent, and the
+    clock; then at all apps, unless NAMEs are given. It sends requests as visitors do, some of them
+    forged; what it finds wrong it says in words, and then ends with 1.
 
     \b
     Examples:
@@ -81,10 +91,13 @@ def _examine(
     names: tuple[str, ...], connect: str, ca: str | None, found: dict[str, list[Finding]]
 ) -> None:
     site = found["this site"]
+    notes = advice(settings(), current_app.extensions["otpapp.environ"])
+    site.append(Finding("the settings are those of a server that starts", notes=tuple(notes)))
     for about, check in SITE:
         site.append(Finding(about, tuple(check(settings()))))
         if check is here.database and not site[-1].is_well:
             return
+    site.append(Finding("what else there is to know", notes=tuple(server.told(settings()))))
     public = Line(settings().public_url, connect if settings().is_https else "", ca)
     hidden = tuple(here.hidden(settings(), public))
     site.append(Finding("nobody asks the gate but proxies", hidden))

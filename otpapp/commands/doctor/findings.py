@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 MARKS = {True: "well ", False: "WRONG"}
+NOTE = "note "
 
 
 @dataclass(frozen=True)
@@ -17,10 +18,14 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at, in words that hold when it is well, and what was wrong with it."""
+    """What was looked at, in words that hold when it is well, and what was wrong with it.
+
+    Notes are good to know, and nothing to put right.
+    """
 
     about: str
     wrong: tuple[Wrong, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def is_well(self) -> bool:
@@ -34,7 +39,10 @@ class Finding:
         for one in self.wrong:
             yield f"  {MARKS[False]}  {one.said}"
             yield f"         -> {one.fix}"
+        for said in self.notes:
+            yield f"  {NOTE}  {said}"
 
     def as_json(self) -> dict[str, Any]:
         """Return what programs read of it."""
-        return {"about": self.about, "well": self.is_well, "wrong": [*map(asdict, self.wrong)]}
+        wrong = [*map(asdict, self.wrong)]
+        return {"about": self.about, "well": self.is_well, "wrong": wrong, "notes": [*self.notes]}

@@ -17,8 +17,8 @@ from otpapp.settings import Settings
 from otpapp.settings.safety import is_loopback
 from otpapp.web.gate.check import HABITS
 
-HIDE = "location ~ ^/(gate/(nginx|forward)|readyz)$ { return 404; }"
-HIDE_ELSEWHERE = f"have the proxy in front of this site answer 404 at {' and '.join(HABITS)}"
+HIDE = "location ~ ^/(gate/(nginx|forward)|readyz|metrics)$ { return 404; }"
+METRICS = "/metrics"
 
 
 def database(settings: Settings) -> Iterator[Wrong]:
@@ -68,17 +68,20 @@ def cookie_domain(settings: Settings) -> Iterator[Wrong]:
 
 
 def hidden(settings: Settings, line: Line) -> Iterator[Wrong]:
-    """Yield whether anybody can ask the gate what a proxy asks, through the public site."""
+    """Yield whether anybody can ask through the public site what is for proxies and Prometheus."""
     if not settings.is_production and is_loopback(settings.public.hostname or ""):
         return  # nothing stands in front
+    paths = (*HABITS, *([METRICS] if settings.metrics else []))
     try:
-        heard = {path: line.ask(path) for path in HABITS}
+        heard = {path: line.ask(path) for path in paths}
     except NotReachedError as error:
         yield Wrong(f"{settings.public_url}: {error}", error.fix)
         return
-    for path in [path for path in HABITS if heard[path].status != 404][:1]:
+    for path in [path for path in paths if heard[path].status != 404][:1]:
         is_nginx = heard[path].proxy == "nginx"
+        elsewhere = f"have the proxy in front of this site answer 404 at {' and '.join(paths)}"
+        what = "read the numbers" if path == METRICS else "ask the gate"
         yield Wrong(
-            f"anybody can ask the gate at {settings.public_url}{path}",
-            f"in the server block of this site write: {HIDE}" if is_nginx else HIDE_ELSEWHERE,
+            f"anybody can {what} at {settings.public_url}{path}",
+            f"in the server block of this site write: {HIDE}" if is_nginx else elsewhere,
         )

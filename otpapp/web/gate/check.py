@@ -7,7 +7,7 @@ decided by the rules that the pages use.
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask
 
+from otpapp import metrics
 from otpapp.clock import utc_now
 from otpapp.extensions import db
 from otpapp.rules import sessions
@@ -52,8 +53,8 @@ HABITS = {
     "/gate/nginx": Habit(
         asked.by_nginx,
         answers.sign_in_by_nginx,
-        unclear=answers.REFUSED,
-        broken=answers.REFUSED,
+        unclear=replace(answers.REFUSED, meaning="unclear"),
+        broken=replace(answers.REFUSED, meaning="broken"),
         shows_pages=False,
     ),
     "/gate/forward": Habit(
@@ -92,7 +93,9 @@ class Gate:
             log.exception("a fault in a check")
             reply = habit.broken
         if isinstance(reply, Asked):
+            metrics.count_check(answers.REFUSED.meaning)
             return self._inner(_for_page(environ, reply), start_response)
+        metrics.count_check(reply.meaning)
         start_response(reply.status, [*reply.headers, ("Content-Length", str(len(reply.body)))])
         return [reply.body]
 

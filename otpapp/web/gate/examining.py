@@ -51,7 +51,8 @@ def answer(environ: dict[str, Any], found: Asked | None, settings: Settings) -> 
         ours = {"Cookie": cookies.without_ours(header), "Authorization": found.authorization}
         return answers.passed(DOCTOR | ours, settings.gate_cache_seconds)
     way = f"{origin}{ASKED_WRONGLY}?{urlencode(_told(environ, found))}"
-    return Reply("401 Unauthorized", (answers.NO_STORE, ("Location", way)))
+    way_back = (answers.NO_STORE, ("Location", way))
+    return Reply("401 Unauthorized", way_back, meaning="examined")
 
 
 def arrived(request: Request) -> dict[str, Any]:

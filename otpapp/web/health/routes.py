@@ -1,14 +1,16 @@
 """What supervisors and load balancers ask: does the process live, and can it serve?"""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, abort, jsonify
 from flask.typing import ResponseReturnValue
 
+from otpapp import metrics
 from otpapp.delivery.post import CHANNELS
 from otpapp.rules import messages, readiness
 from otpapp.rules.messages import Flow
 from otpapp.web.current import now, settings
 from otpapp.web.errors import DATABASE_FAULTS
 from otpapp.web.guards import public
+from otpapp.web.health.gauges import gauges
 
 blueprint = Blueprint("health", __name__)
 GONE = "the database does not answer; see OTPAPP_DATABASE_URL"
@@ -39,3 +41,12 @@ def readyz() -> ResponseReturnValue:
     answer = jsonify(status=status, faults=faults, delivery=flows)
     answer.status_code = UNAVAILABLE if faults else 200
     return answer
+
+
+@blueprint.get("/metrics")
+@public
+def counted() -> ResponseReturnValue:
+    """Tell Prometheus what was counted and how things stand; only where a site wants it."""
+    if not settings().metrics:
+        abort(404)
+    return Response(metrics.written(gauges()), content_type=metrics.CONTENT_TYPE)

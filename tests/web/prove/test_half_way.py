@@ -21,6 +21,7 @@ FOR_EVERYBODY = {
     "gate.keys",
     "health.healthz",
     "health.readyz",
+    "health.counted",
     "gate.enter",  # without an address of an app; see tests/web/gate
     *{f"at_app.{name}" for name in ("start", "enter", "refused", "sign_out", "static", "echo")},
 }
