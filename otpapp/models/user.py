@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from otpapp.extensions import Base
@@ -19,6 +19,10 @@ class User(Base):
     """
 
     __tablename__ = "users"
+    __table_args__ = tuple(
+        Index(f"ix_users_{name}", "id", sqlite_where=text(which), postgresql_where=text(which))
+        for name, which in (("admins", "role = 'admin'"), ("disabled", "disabled_at IS NOT NULL"))
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     sealed_key: Mapped[bytes]

@@ -64,6 +64,11 @@ def record(
     return int(added[0])
 
 
+def by(admin: UUID | None, detail: str = "") -> str:
+    """Return the detail of something that was done to a user: by whom, where it was an admin."""
+    return f"{detail} by {admin}".strip() if admin else detail
+
+
 def record_about(
     challenge: Challenge,
     kind: str,
