@@ -24,5 +24,5 @@ def give_role(identifier: str, role: str) -> None:
     """
     address = address_of(identifier)
     with transaction():
-        ended = roles.give(owner_of(address).user_id, role, utc_now())
+        ended = roles.give(owner_of(address).user_id, role, utc_now()).ended
     click.echo(f"{address.text} is {role} now. {ended} session{'s' * (ended != 1)} ended.")

@@ -14,8 +14,8 @@ class User(Base):
 
     `counter` only rises, by one statement at each request for a code. `time_step` is the last
     step whose time-based code was accepted; it only rises too (RFC 6238 section 5.2). `role` is
-    member or admin. `disabled_by` is "owner" where a user froze their own sign-in, and empty where
-    an operator did it.
+    member or admin. `disabled_by` is "owner" where a user froze their own sign-in, empty where an
+    operator did it, and "both" where one did it to somebody frozen.
     """
 
     __tablename__ = "users"

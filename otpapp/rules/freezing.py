@@ -15,6 +15,7 @@ from otpapp.settings import Settings
 from otpapp.transaction import execute
 
 OWNER = "owner"
+BOTH = "both"  # an operator shut them out besides
 
 _FREEZE = (
     update(User)
@@ -34,6 +35,7 @@ _FROZEN = (
     .where(Identifier.key == bindparam("key"), User.disabled_by == OWNER)
 )
 _MAY_SIGN_IN = select(User.disabled_at.is_(None)).where(User.id == bindparam("whose"))
+_IS_FROZEN = select(User.id).where(User.id == bindparam("whose"), User.disabled_by == OWNER)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ def thaw(user_id: UUID, settings: Settings, now: datetime) -> bool:
     evicting.everybody_out(user_id, now)
     notices.record("user.reopened", user_id, NOBODY, settings, now)
     return True
+
+
+def is_frozen(user_id: UUID) -> bool:
+    """Say whether a user was frozen by its owner, and shut out by nobody else."""
+    return execute(_IS_FROZEN, {"whose": user_id}).first() is not None
 
 
 def find_frozen(address: Address) -> Frozen | None:
