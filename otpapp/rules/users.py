@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, insert, select, update
@@ -22,7 +23,7 @@ _FIND = (
     .join(User)
     .where(Identifier.key == bindparam("key"), User.disabled_at.is_(None))
 )
-_ADD_USER = insert(User)
+ADD = insert(User)
 _ADD_IDENTIFIER = insert(Identifier).returning(Identifier.id)
 _NEXT_COUNTER = (
     update(User)
@@ -117,7 +118,10 @@ def add_identifier(user_id: UUID, address: Address, now: datetime, by: UUID | No
     `by` is the admin who does it; at the command line nobody.
     """
     one_more = insert_for(db.engine.dialect.name)(Identifier).on_conflict_do_nothing()
-    if execute(one_more.returning(Identifier.id), _row(user_id, address, now)).first() is None:
+    if (
+        execute(one_more.returning(Identifier.id), identifier_row(user_id, address, now)).first()
+        is None
+    ):
         return False
     events.record(
         "identifier.added", now, user_id=user_id, subject=address.key, detail=events.by(by)
@@ -130,13 +134,21 @@ def _inherit(address: Address, owner: Owner | None, settings: Settings) -> None:
 
 
 def _add(address: Address, settings: Settings, now: datetime) -> Owner:
+    user = new_row(settings, now)
+    execute(ADD, user)
+    row = identifier_row(user["id"], address, now)
+    return Owner(user["id"], execute(_ADD_IDENTIFIER, row).scalar_one())
+
+
+def new_row(settings: Settings, now: datetime) -> dict[str, Any]:
+    """Return the row of a new user, with a new key."""
     user_id = uuid4()
     sealed = sealer(settings.secrets).seal(new_key(), user_id.bytes)
-    execute(_ADD_USER, {"id": user_id, "sealed_key": sealed, "counter": 0, "created_at": now})
-    return Owner(user_id, execute(_ADD_IDENTIFIER, _row(user_id, address, now)).scalar_one())
+    return {"id": user_id, "sealed_key": sealed, "counter": 0, "created_at": now}
 
 
-def _row(user_id: UUID, address: Address, now: datetime) -> dict[str, object]:
+def identifier_row(user_id: UUID, address: Address, now: datetime) -> dict[str, Any]:
+    """Return the row of an unverified identifier of a user."""
     return {
         "user_id": user_id,
         "channel": address.channel,
