@@ -3,24 +3,27 @@
 from flask import Flask
 
 from otpapp.commands.apps import apps
-from otpapp.commands.create_user import create_user
 from otpapp.commands.doctor import doctor
-from otpapp.commands.forget_browsers import forget_browsers
-from otpapp.commands.give_role import give_role
 from otpapp.commands.groups import groups
 from otpapp.commands.keys import keys
 from otpapp.commands.post_restore import post_restore
-from otpapp.commands.reopen import reopen
 from otpapp.commands.send_test import send_test
+from otpapp.commands.users import users
 from otpapp.commands.worker import worker
 
-COMMANDS = (
-    *(apps, create_user, doctor, forget_browsers, give_role, groups, keys, post_restore, reopen),
-    *(send_test, worker),
-)
+COMMANDS = (apps, doctor, groups, keys, post_restore, send_test, users, worker)
+# What was a command by itself before there was `flask users`: scripts go on working.
+FORMER = {
+    "create-user": "create",
+    "forget-browsers": "forget-browsers",
+    "give-role": "role",
+    "reopen": "unlock",
+}
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
     for command in COMMANDS:
         app.cli.add_command(command)
+    for name, now in FORMER.items():
+        app.cli.add_command(users.commands[now], name)

@@ -22,12 +22,14 @@ _IS_THERE = select(User.id).where(User.id == bindparam("whose"))
 class Outcome(StrEnum):
     """What became of a change.
 
-    SAME: it was so already; FROZEN: they froze their sign-in themselves, which is undone elsewhere;
-    LAST_ADMIN: nobody else could undo it; GONE: there is no such user any more.
+    SAME: it was so already; FROZEN, DISABLED: they froze their sign-in themselves, or an operator
+    shut them out, which is undone elsewhere; LAST_ADMIN: nobody else could undo it; GONE: there is
+    no such user any more.
     """
 
     DONE = "done"
     SAME = "same"
+    DISABLED = "disabled"
     FROZEN = "frozen"
     LAST_ADMIN = "last_admin"
     GONE = "gone"

@@ -8,7 +8,7 @@ from sqlalchemy import delete as delete_from
 
 from otpapp.extensions import db
 from otpapp.models import User
-from otpapp.rules import budgets, events, evicting, freezing, users
+from otpapp.rules import budgets, events, evicting, freezing, sessions, users
 from otpapp.rules.gate import guests
 from otpapp.rules.people.outcomes import Change, Outcome, is_last_admin, unchanged
 from otpapp.settings import Settings
@@ -64,12 +64,22 @@ def enable(user_id: UUID, now: datetime, by: UUID | None = None) -> Change:
     """Let a user sign in again whom an operator shut out; FROZEN while they did so themselves."""
     row = execute(_ENABLE, {"whose": user_id}).first()
     if row is None:
-        frozen = freezing.is_frozen(user_id)
-        return Change(Outcome.FROZEN) if frozen else unchanged(user_id)
+        since = freezing.frozen_since(user_id)
+        return Change(Outcome.FROZEN) if since else unchanged(user_id)
     # Whatever came in while they were being shut out.
     evicting.everybody_out(user_id, now)
     _record("user.enabled", user_id, now, by)
     return Change(Outcome.FROZEN if row.disabled_by else Outcome.DONE)
+
+
+def sign_out(user_id: UUID, now: datetime, by: UUID | None = None) -> int:
+    """End every session and sign-in under way of a user; return how many sessions there were."""
+    # First what could become a session meanwhile, so that none slips through.
+    evicting.end_under_way(user_id, now)
+    ended = sessions.end_all(user_id, now)
+    detail = events.by(by, str(ended))
+    events.record("session.ended_everywhere", now, user_id=user_id, detail=detail)
+    return ended
 
 
 def delete(

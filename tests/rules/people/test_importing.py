@@ -209,9 +209,10 @@ def test_of_ten_thousand_lines_the_seven_bad_ones_are_named_and_the_rest_is_in(d
         7777: "p7777@example.org,,,king",
         10001: "p10001@example.org,,,,more",
     }
-    good = "p{0}@example.org,+1202555{1:04},staff class{2},"
-    numbers = range(2, 10002)
-    text = HEAD + "\n".join(bad.get(n) or good.format(n, n % 10000, n % 40) for n in numbers)
+    text = HEAD + "\n".join(
+        bad.get(number, f"p{number}@example.org,,staff class{number % 40},")
+        for number in range(2, 10002)
+    )
 
     def run() -> tuple[list[int], dict[Done, int]]:
         read = reading.read(text, desk.settings)
@@ -226,4 +227,4 @@ def test_of_ten_thousand_lines_the_seven_bad_ones_are_named_and_the_rest_is_in(d
     assert run() == (sorted(bad), {Done.NEW: 9993, Done.CHANGED: 0, Done.SAME: 0})
     told = count(Event)
     assert run() == (sorted(bad), {Done.NEW: 0, Done.CHANGED: 0, Done.SAME: 9993})
-    assert (count(User), count(Identifier), count(Event)) == (9993, 2 * 9993, told)
+    assert (count(User), count(Identifier), count(Event)) == (9993, 9993, told)

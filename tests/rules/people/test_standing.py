@@ -134,6 +134,21 @@ class TestShuttingOut:
         assert trail() == []
 
 
+def test_signing_somebody_out_ends_what_is_open_and_lets_them_in_again(desk, alice, bob):
+    tokens = [desk.sign_in(), desk.sign_in_later()]
+    his = desk.sign_in(bob.address)
+    handle = desk.ask_later()
+    with transaction():
+        assert standing.sign_out(alice.user_id, desk.clock.now, ADMIN) == 2
+    for token in tokens:
+        assert sessions.resume(token, "page", desk.clock.now) is None
+    assert desk.challenge(handle).closed_at == desk.clock.now
+    assert sessions.resume(his, "page", desk.clock.now)
+    ended = ("session.ended_everywhere", alice.user_id, "", f"2 by {ADMIN}")
+    assert trail()[-1] == ended
+    assert desk.sign_in_later()
+
+
 class TestFrozenByTheirOwner:
     """An operator's ban does not wash a frozen sign-in clean: a stranger's factor is there yet."""
 
