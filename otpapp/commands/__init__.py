@@ -4,14 +4,16 @@ from flask import Flask
 
 from otpapp.commands.apps import apps
 from otpapp.commands.doctor import doctor
+from otpapp.commands.events import events
 from otpapp.commands.groups import groups
 from otpapp.commands.keys import keys
 from otpapp.commands.post_restore import post_restore
+from otpapp.commands.prune import prune
 from otpapp.commands.send_test import send_test
 from otpapp.commands.users import users
 from otpapp.commands.worker import worker
 
-COMMANDS = (apps, doctor, groups, keys, post_restore, send_test, users, worker)
+COMMANDS = (*(apps, doctor, events, groups, keys, post_restore, prune, send_test, users, worker),)
 # What was a command by itself before there was `flask users`: scripts go on working.
 FORMER = {
     "create-user": "create",

@@ -45,7 +45,7 @@ def person_of(typed: str) -> Person:
 
     Ends the command where there is none.
     """
-    if _is_id(typed):
+    if is_id(typed):
         keys = [one.key for one in users.addresses_of(UUID(typed))]
         return Person(UUID(typed), keys[0], keys[0]) if keys else nobody(typed)
     address = address_of(typed)
@@ -69,7 +69,8 @@ def plural(count: int, word: str) -> str:
     return f"{count} {word}{'s' * (count != 1)}"
 
 
-def _is_id(typed: str) -> bool:
+def is_id(typed: str) -> bool:
+    """Say whether a user's id was typed, as the trail and the log spell it."""
     try:
         return str(UUID(typed)) == typed.lower()
     except ValueError:
