@@ -10,6 +10,7 @@ MEANINGS = {
         "database_url": "where everything is kept",
         "trusted_proxies": "how many reverse proxies stand in front: so many addresses of "
         "`X-Forwarded-For` are believed",
+        "keep_events_days": "for how many days the audit trail is kept",
         "metrics": "a folder where processes count for `/metrics`, one for each site; it belongs "
         "into memory",
     },
