@@ -5,6 +5,7 @@ from flask import Flask
 from otpapp.settings import Settings
 from otpapp.web import cookie, current, errors, guards, headers, looks, unsent
 from otpapp.web.account.routes import blueprint as account
+from otpapp.web.account.session_routes import blueprint as account_sessions
 from otpapp.web.admin.apps_routes import blueprint as admin_apps
 from otpapp.web.admin.file_routes import blueprint as admin_files
 from otpapp.web.admin.guest_routes import blueprint as admin_guests
@@ -30,7 +31,7 @@ from otpapp.web.sign_in.by_password import blueprint as sign_in_by_password
 from otpapp.web.sign_in.routes import blueprint as sign_in
 
 SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
-MINE = (home, account, security, token, passkey)
+MINE = (home, account, account_sessions, security, token, passkey)
 ADMIN = (admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests)
 BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, gate, at_app, changed, not_me, api, health)
 

@@ -49,8 +49,6 @@ NOTES = {
     "full": "There is room for ten of a kind. Remove one that you no longer use.",
     "form_lost": "Your form was not sent: you were signed out meanwhile. Sign in, then fill it in "
     "once more.",
-    "ended_elsewhere": "You are signed out everywhere else.",
-    "distrusted": "The next sign-in there asks for a second proof again.",
     "ended_meanwhile": "That sign-in ended meanwhile, perhaps in another tab. Start again.",
     "too_late": "That took too long. For your safety you have to start again.",
     "too_many": "Too many wrong answers. For your safety you have to start again.",

@@ -1,11 +1,11 @@
 """Who I am here."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from otpapp.rules import groups, users
-from otpapp.web import cookie, messages
+from otpapp.web.account import pages
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -14,9 +14,8 @@ blueprint = Blueprint("account", __name__, url_prefix="/account")
 def you() -> ResponseReturnValue:
     """Show whoever is signed in what this site knows them by."""
     signed_in = current_user.signed_in
-    return render_template(
+    return pages.page(
         "account/you.html",
-        note=messages.note(cookie.take_note()),
         addresses=users.addresses_of(signed_in.user_id),
         role=signed_in.role,
         groups=groups.of(signed_in.user_id),

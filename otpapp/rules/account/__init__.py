@@ -1,0 +1,1 @@
+"""What somebody sees and changes of their own."""
