@@ -1,0 +1,113 @@
+"""What happened to one person, read from the audit trail a page at a time, the newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from otpapp.extensions import db
+from otpapp.models import Event
+from otpapp.rules.verdicts import Verdict
+
+SHOWN = 30  # events a page
+SLACK = 30  # more that a page may have, so that it tears no story apart
+NEWEST = 2**62  # no line of the trail has this number
+# How the site fares is told to operators alone.
+FOR_OPERATORS = frozenset(
+    {
+        "backup.restored",
+        "burst.began",
+        "clock.skewed",
+        "limit.reached",
+        "message.withheld",
+        "users.forgotten",
+    }
+)
+STARTS = ("session.started", "session.stepped_up")
+ANSWERS = ("code.answered", "factor.answered")
+OF_A_CODE = frozenset(
+    {
+        "code.asked",
+        "code.asked_again",
+        "message.sent",
+        "message.given_up",
+        *ANSWERS,
+        *STARTS,
+    }
+)
+READ = (
+    select(Event)
+    .where(
+        Event.user_id == bindparam("whose"),
+        Event.id < bindparam("before"),
+        Event.kind.not_in(FOR_OPERATORS),
+    )
+    .order_by(Event.id.desc())
+    .limit(SHOWN + SLACK + 1)
+)
+
+
+@dataclass(frozen=True)
+class Story:
+    """Events that are told in one sentence, the oldest first; most stand alone."""
+
+    events: tuple[Event, ...]
+
+    @property
+    def last(self) -> Event:
+        """Its newest event."""
+        return self.events[-1]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Stories, the one that ended last first; `older` is where the next page begins, or 0."""
+
+    stories: tuple[Story, ...]
+    older: int
+
+
+def page(user_id: UUID, before: int = NEWEST) -> Page:
+    """Return what happened to a user before the event of this number.
+
+    A page ends after 30 events, or up to 30 later where a story would be told in two halves.
+    """
+    rows = list(db.session.scalars(READ, {"whose": user_id, "before": before}))
+    keys = _keys(rows)
+    length = _whole(keys)
+    found: dict[object, list[Event]] = {}
+    for row, key in zip(rows[:length], keys[:length], strict=True):
+        found.setdefault(key, []).insert(0, row)
+    stories = tuple(Story(tuple(events)) for events in found.values())
+    return Page(stories, rows[length - 1].id if length < len(rows) else 0)
+
+
+def _keys(rows: list[Event]) -> list[object]:
+    """Return for each event what it has in common with the others of its story.
+
+    A code and all that came of it are one, and so is a session and the proof that began it, which
+    are kept at one instant.
+    """
+    begun: dict[datetime, int | None] = {row.at: None for row in rows if row.kind in STARTS}
+    for row in rows:
+        if row.challenge_id and row.at in begun and row.kind in (*STARTS, *ANSWERS):
+            begun[row.at] = row.challenge_id
+    return [_key(row, begun) for row in rows]
+
+
+def _key(row: Event, begun: dict[datetime, int | None]) -> object:
+    is_its_proof = row.kind in STARTS or (row.kind in ANSWERS and row.verdict == Verdict.ACCEPTED)
+    if row.challenge_id and row.kind in OF_A_CODE:
+        return row.challenge_id
+    if is_its_proof and row.at in begun:
+        return begun[row.at] or row.at
+    return (row.id,)
+
+
+def _whole(keys: list[object]) -> int:
+    """Return after how many events the page can end without tearing a story apart."""
+    for length in range(SHOWN, min(len(keys), SHOWN + SLACK)):
+        if not set(keys[:length]) & set(keys[length:]):
+            return length
+    return len(keys) if len(keys) <= SHOWN + SLACK else SHOWN
