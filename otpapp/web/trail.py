@@ -39,6 +39,7 @@ SAYS = {
     "session.ended": "{who} signed out{where}.",
     "session.ended_elsewhere": "{who} signed out everywhere else{where}. Sessions ended: {detail}.",
     "session.ended_there": "{who} ended the session of {detail}{where}.",
+    "user.exported": "{who} saved a file of all that is stored here{where}.",
     "user.created": "{who} became known here as {subject}.",
 }
 TOLD_BY_NOTICES = frozenset(key.partition(" ")[0] for key in notices.SAYS)
@@ -49,8 +50,8 @@ TIMES = {1: "once", 2: "twice"}
 def tell(story: Story, who: str = "You") -> str:
     """Return what happened, in one sentence or two."""
     last = story.last
-    if last.kind in TOLD_BY_NOTICES:
-        return notices.says(last, "")
+    if changed := [one for one in story.events if one.kind in TOLD_BY_NOTICES]:
+        return notices.says(changed[-1], "")
     template = SAYS.get(last.kind)
     if template is None:
         return _of_a_code(story, who)

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.account_states import ACCOUNT
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
 from tests.browser.somebody import DESK_PAGE, PHONE_PAGE, Somebody, new_number
@@ -149,6 +150,7 @@ STATES = {
     not_found: "Page not found",
     **FACTORS,
     **ADMIN,
+    **ACCOUNT,
 }
 
 

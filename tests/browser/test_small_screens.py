@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.account_states import ACCOUNT
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
 from tests.browser.somebody import DESK_PAGE, Somebody, new_number
@@ -78,6 +79,7 @@ PAGES = [
     inbox,
     *FACTORS,
     *ADMIN,
+    *ACCOUNT,
 ]
 
 

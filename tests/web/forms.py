@@ -93,6 +93,13 @@ def to_end_one(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     return _first(browser, "/end"), {}
 
 
+def to_export(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, about to save all that is stored."""
+    sign_in(browser)
+    browser.get("/account/export")
+    return "/account/export", {}
+
+
 def _first(browser: Browser, end: str) -> str:
     """Return where the open page's first form of this kind posts to."""
     return next(one["action"] for one in browser.page.forms if one["action"].endswith(end))
@@ -125,6 +132,7 @@ SETUPS: dict[str, Setup] = {
     f"{SESSIONS}/{NUMBER}/end": to_end_one,
     f"{SESSIONS}/browsers/{NUMBER}/forget": to_forget,
     f"{SESSIONS}/browsers/{NUMBER}/distrust": to_distrust,
+    "/account/export": to_export,
     "/gate/ask": to_ask_for_access,
     **ADMIN_SETUPS,
 }

@@ -24,7 +24,8 @@ FOR_OPERATORS = frozenset(
         "users.forgotten",
     }
 )
-STARTS = ("session.started", "session.stepped_up")
+STEPPED_UP, ENROLLED = "session.stepped_up", "factor.enrolled"
+STARTS = ("session.started", STEPPED_UP)
 ANSWERS = ("code.answered", "factor.answered")
 OF_A_CODE = frozenset(
     {
@@ -86,14 +87,18 @@ def page(user_id: UUID, before: int = NEWEST) -> Page:
 def _keys(rows: list[Event]) -> list[object]:
     """Return for each event what it has in common with the others of its story.
 
-    A code and all that came of it are one, and so is a session and the proof that began it, which
-    are kept at one instant.
+    A code and all that came of it are one. So is a session and the proof that it began with, and
+    a new factor that is a fresh proof at once: these are kept at one instant.
     """
     begun: dict[datetime, int | None] = {row.at: None for row in rows if row.kind in STARTS}
     for row in rows:
         if row.challenge_id and row.at in begun and row.kind in (*STARTS, *ANSWERS):
             begun[row.at] = row.challenge_id
-    return [_key(row, begun) for row in rows]
+    stepped_up = {row.at for row in rows if row.kind == STEPPED_UP}
+    return [
+        row.at if row.kind == ENROLLED and row.at in stepped_up else _key(row, begun)
+        for row in rows
+    ]
 
 
 def _key(row: Event, begun: dict[datetime, int | None]) -> object:

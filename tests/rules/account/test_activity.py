@@ -63,6 +63,16 @@ def test_a_step_up_is_one_with_the_code_that_it_rests_on(desk, alice):
     assert kinds(alice.user_id) == [["code.asked", "code.answered", "session.stepped_up"]]
 
 
+def test_a_new_factor_is_one_with_the_fresh_proof_that_it_is(desk, alice):
+    tell(desk, alice.user_id, "factor.enrolled", detail="totp")
+    tell(desk, alice.user_id, "session.stepped_up", detail="totp")
+    assert kinds(alice.user_id) == [["factor.enrolled", "session.stepped_up"]]
+    desk.clock.advance(seconds=20)
+    tell(desk, alice.user_id, "factor.enrolled", detail="totp")
+    tell(desk, alice.user_id, "session.started", detail="email totp", challenge_id=7)
+    assert kinds(alice.user_id)[:2] == [["session.started"], ["factor.enrolled"]]
+
+
 def test_nobody_sees_what_is_somebody_elses_or_for_operators(desk, alice, bob):
     tell(desk, bob.user_id)
     for kind in activity.FOR_OPERATORS:

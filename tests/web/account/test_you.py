@@ -40,12 +40,12 @@ def test_the_home_page_leads_there_and_each_place_says_which_it_is(client, alice
     links = [one["href"] for one in Page(client.get("/").text).all("a")]
     assert PAGE in links
     page = client.get(PAGE)
-    places = [one for one in Page(page.text).all("a") if one["href"].startswith(PAGE)]
     assert part(page.text, "aria-current") == "You"
-    for place in {one["href"] for one in places}:
-        shown = client.get(place)
-        (here,) = [one["href"] for one in Page(shown.text).all("a") if "aria-current" in one]
-        assert here == place
+    places = [PAGE, *(f"{PAGE}/{name}" for name in ("security", "sessions", "activity"))]
+    assert [one["href"] for one in Page(page.text).all("a")][: len(places)] == places
+    for place in places:
+        client.get(place)
+        assert [one["href"] for one in client.page.all("a") if "aria-current" in one] == [place]
 
 
 def test_nobody_else_sees_it(client):
