@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, case, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, case, or_, select
 from sqlalchemy import String as Text
 
 from otpapp.models import (
@@ -37,7 +37,7 @@ from otpapp.transaction import execute
 
 FORMAT = 1
 MOST = 10_000  # rows of one kind, the newest: a file stays one that a request can hold
-_WHOSE = bindparam("whose")
+_WHOSE: BindParameter[UUID] = bindparam("whose")
 _KEYS = select(Identifier.key).where(Identifier.user_id == _WHOSE).scalar_subquery()
 # What servers answered is of use to operators alone.
 _DETAIL = case(
@@ -46,12 +46,12 @@ _DETAIL = case(
 ).label("detail")
 
 
-def _section(model: Any, *columns: Any) -> Select[Any]:
+def _section(model: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
     """Return what reads these columns of a user's rows, the newest first."""
     return select(*columns).where(model.user_id == _WHOSE).order_by(model.id.desc())
 
 
-SECTIONS: dict[str, Select[Any]] = {
+SECTIONS: dict[str, Select[*tuple[Any, ...]]] = {
     "user": select(User.id, User.role, User.created_at, User.disabled_at, User.disabled_by).where(
         User.id == _WHOSE
     ),
