@@ -7,6 +7,7 @@ from collections import Counter
 
 from otpapp.delivery import notices
 from otpapp.models import Event
+from otpapp.rules import known_browsers
 from otpapp.rules.account.activity import ANSWERS, Story
 from otpapp.rules.verdicts import Verdict
 from otpapp.web.looks import PROOFS
@@ -49,7 +50,9 @@ TIMES = {1: "once", 2: "twice"}
 
 def tell(story: Story, who: str = "You") -> str:
     """Return what happened, in one sentence or two."""
-    last = story.last
+    last, kinds = story.last, {one.kind for one in story.events}
+    if "session.started" in kinds:
+        return _of_a_code(story, who)
     if changed := [one for one in story.events if one.kind in TOLD_BY_NOTICES]:
         return notices.says(changed[-1], "")
     template = SAYS.get(last.kind)
@@ -72,8 +75,9 @@ def _of_a_code(story: Story, who: str) -> str:
     by_kind = {one.kind: one for one in story.events}
     wrong = _wrong(story)
     if begun := by_kind.get("session.started"):
+        first = ", for the first time" if known_browsers.MET in by_kind else ""
         before = f" Wrong answers before: {wrong}." if wrong else ""
-        return f"{who} signed in with {_proofs(begun)}{_where(begun)}.{before}"
+        return f"{who} signed in with {_proofs(begun)}{_where(begun)}{first}.{before}"
     if fresh := by_kind.get("session.stepped_up"):
         return f"A fresh proof was shown: {_proofs(fresh)}{_where(fresh)}."
     return _unfinished(story, by_kind, wrong)

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 
 from otpapp.extensions import db
 from otpapp.models import Event
+from otpapp.rules import known_browsers
 from otpapp.rules.verdicts import Verdict
 
 SHOWN = 30  # events a page
@@ -29,6 +30,7 @@ STARTS = ("session.started", STEPPED_UP)
 ANSWERS = ("code.answered", "factor.answered")
 OF_A_CODE = frozenset(
     {
+        known_browsers.MET,
         "code.asked",
         "code.asked_again",
         "message.sent",
@@ -102,10 +104,11 @@ def _keys(rows: list[Event]) -> list[object]:
 
 
 def _key(row: Event, begun: dict[datetime, int | None]) -> object:
-    is_its_proof = row.kind in STARTS or (row.kind in ANSWERS and row.verdict == Verdict.ACCEPTED)
+    is_right = row.kind in ANSWERS and row.verdict == Verdict.ACCEPTED
+    is_of_it = is_right or row.kind in (*STARTS, known_browsers.MET)
     if row.challenge_id and row.kind in OF_A_CODE:
         return row.challenge_id
-    if is_its_proof and row.at in begun:
+    if is_of_it and row.at in begun:
         return begun[row.at] or row.at
     return (row.id,)
 

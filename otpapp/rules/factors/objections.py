@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from otpapp.models import Event
-from otpapp.rules import events, evicting, freezing, notices
+from otpapp.rules import events, evicting, freezing, known_browsers, notices
 from otpapp.rules.factors import changes, credentials, passkey
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
 
 LINK_WORKS_FOR = timedelta(hours=72)
 REOPENED = "user.reopened"
-CHANGES = (changes.ENROLLED, changes.REMOVED, passkey.CLONED)  # what can be objected to
+CHANGES = (changes.ENROLLED, changes.REMOVED, passkey.CLONED)  # of how somebody signs in
 
 
 class Standing(StrEnum):
@@ -24,7 +24,7 @@ class Standing(StrEnum):
 
 def can_be_made(event: Event) -> bool:
     """Say whether this is something that its user can object to."""
-    return event.kind in CHANGES
+    return event.kind in (*CHANGES, known_browsers.MET)
 
 
 def later(event: Event) -> list[Event]:
