@@ -45,7 +45,7 @@ def test_somebody_signs_in_and_out_with_keys_alone(fresh_site, somebody):
     type_and_enter(ada, ada.code)
     expect(ada.page).to_have_title("You are signed in – Example")
     ada.page.keyboard.press("Tab")
-    assert tab_stops(ada, 1) == ["How you sign in"]
+    assert tab_stops(ada, 1) == ["You, and how you sign in"]
     assert focused(ada) == "Sign out"
     ada.page.keyboard.press("Enter")
     expect(ada.page.get_by_role("status")).to_have_text("You are signed out.")
