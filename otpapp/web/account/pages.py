@@ -29,6 +29,7 @@ def sessions() -> Response:
     return page(
         "account/sessions.html",
         sessions=shown,
+        name_of=words.name_of,
         hidden=len(others) + 1 - len(shown),
         opened=elsewhere.opened(one.id for one in shown),
         browsers=known[:MOST_SHOWN],

@@ -1,4 +1,7 @@
-"""What the account pages say of what was just done."""
+"""What the account pages say of what was just done, and how they call a session."""
+
+from otpapp.models import UserSession
+from otpapp.web.visitor import UNKNOWN
 
 NOTES = {
     "address_added": "It is yours: from now on you can sign in with it.",
@@ -13,3 +16,10 @@ NOTES = {
     "forgotten_before": "That was forgotten already.",
     "distrusted": "The next sign-in there asks for a second proof again.",
 }
+
+
+def name_of(session: UserSession) -> str:
+    """Return what a session is called: by its browser, or as that of a program."""
+    if session.door != "api":
+        return session.browser
+    return "a program" if session.browser == UNKNOWN else f"a program, {session.browser}"

@@ -83,8 +83,14 @@ def test_what_a_program_signed_in_is_called_one(app, client, alice, clock):
     program.get("/verify/alice@example.org/")
     program.post("/verify/alice@example.org/", json={"otp": RFC_CODES[1]})
     clock.advance(minutes=2)
-    sign_in(client, 2)
-    assert "A program, an unknown browser IP 127.0.0.1" in words(client.get(PAGE).text)
+    program.environ_base["HTTP_USER_AGENT"] = "curl/8.5"
+    program.get("/verify/alice@example.org/")
+    program.post("/verify/alice@example.org/", json={"otp": RFC_CODES[2]})
+    clock.advance(minutes=2)
+    sign_in(client, 3)
+    page = words(client.get(PAGE).text)
+    assert "A program IP 127.0.0.1" in page
+    assert "A program, curl IP 127.0.0.1" in page
 
 
 def test_the_apps_that_were_opened_are_named(client, app, alice):
