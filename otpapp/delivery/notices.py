@@ -41,12 +41,15 @@ SAYS = {
     "identifier.removed": "{address} was removed from your {site} sign-in.",
     "identifier.taken_back": "Your {site} sign-in has the addresses again that it had before, and "
     "everybody was signed out.",
+    "user.leaves": "Your {site} sign-in and all that is stored about you is deleted in seven days. "
+    "Until then you can sign in and keep it.",
     "user.reopened": "Your {site} sign-in was opened again by whoever runs the site.",
 }
 HAPPENED = {
     "browser.met": "was used in a new browser",
     "passkey.cloned": "has a passkey that was copied",
     "user.frozen": "is frozen",
+    "user.leaves": "is to be deleted",
 }
 NEXT_STEPS = {
     "passkey.cloned": "Sign in another way, remove that passkey, and add a new one.",

@@ -49,6 +49,7 @@ SAYS = {
     "user.created": "{who} became known here as {subject}.",
     "user.deleted": "The sign-in of {subject} was deleted, with all that was stored.",
     "user.disabled": "Whoever runs this site let nobody sign in here as {subject}.",
+    "user.stays": "Nothing is deleted after all{where}.",
     "user.enabled": "Whoever runs this site let {subject} sign in again.",
 }
 TOLD_BY_NOTICES = frozenset(key.partition(" ")[0] for key in notices.SAYS) - SAYS.keys()

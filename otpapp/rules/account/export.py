@@ -52,9 +52,9 @@ def _section(model: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
 
 
 SECTIONS: dict[str, Select[*tuple[Any, ...]]] = {
-    "user": select(User.id, User.role, User.created_at, User.disabled_at, User.disabled_by).where(
-        User.id == _WHOSE
-    ),
+    "user": select(
+        User.id, User.role, User.created_at, User.disabled_at, User.disabled_by, User.leaves_at
+    ).where(User.id == _WHOSE),
     "identifiers": _section(
         Identifier,
         *(Identifier.address, Identifier.channel, Identifier.created_at),

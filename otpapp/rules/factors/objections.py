@@ -12,13 +12,14 @@ from otpapp.settings import Settings
 
 LINK_WORKS_FOR = timedelta(hours=72)
 REOPENED = "user.reopened"
+LEAVES = "user.leaves"
 # Of how somebody signs in.
 CHANGES = (changes.ENROLLED, changes.REMOVED, passkey.CLONED, *taking_back.CHANGES)
 
 
 def can_be_made(event: Event) -> bool:
     """Say whether this is something that its user can object to."""
-    return event.kind in (*CHANGES, known_browsers.MET)
+    return event.kind in (*CHANGES, known_browsers.MET, LEAVES)
 
 
 def later(event: Event) -> list[Event]:

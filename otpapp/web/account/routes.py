@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from otpapp.rules import groups, users
+from otpapp.rules.account import leaving
 from otpapp.web.account import pages
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -20,4 +21,5 @@ def you() -> ResponseReturnValue:
         role=signed_in.role,
         groups=groups.of(signed_in.user_id),
         since=users.created_at(signed_in.user_id),
+        leaves_at=leaving.when(signed_in.user_id),
     )

@@ -4,6 +4,8 @@ from otpapp.models import UserSession
 from otpapp.web.visitor import UNKNOWN
 
 NOTES = {
+    "leaves": "It is noted. All of it is deleted in seven days, unless you keep it.",
+    "stays": "Nothing is deleted.",
     "address_added": "It is yours: from now on you can sign in with it.",
     "address_removed": "It is removed. For 72 hours the link that we sent there brings it back.",
     "address_first": "It stands first. What you open here knows you by it.",
