@@ -1,6 +1,6 @@
 """The only commit in the code base, and the short way to the database inside it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,6 +36,11 @@ def execute(statement: Executable, values: Mapping[str, Any] | None = None) -> C
     built anew. What the session still holds unwritten is not seen by it.
     """
     return db.session.connection().execute(statement, values)
+
+
+def execute_many(statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run a statement that was built once for each of some rows, of which there is one at least."""
+    db.session.connection().execute(statement, rows)
 
 
 def insert_for(dialect: str) -> Callable[[type[Base]], postgresql.Insert | sqlite.Insert]:

@@ -8,18 +8,26 @@ from sqlalchemy import bindparam, select
 
 from otpapp.delivery.parcels import Mail, TextMessage
 from otpapp.models import Challenge, Identifier
+from otpapp.models.identifier import LIVES
 from otpapp.rules import challenges, links
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
 NOBODY = "nobody@invalid"  # RFC 2606 section 2
+# Subject, text and HTML of a mail.
+SIGNING_IN = (
+    "mail/sign_in_code.subject.txt",
+    "mail/sign_in_code.txt",
+    "mail/sign_in_code.html",
+)
+ADDING = ("mail/add_address.subject.txt", "mail/add_address.txt", "mail/add_address.html")
 SENDING_TAKES = timedelta(seconds=5)
 SMS_LENGTH = 160  # one text message in GSM-7 (3GPP TS 23.038 section 6.1.2.1)
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_RECEIVER = select(Identifier.address).where(Identifier.id == bindparam("number"))
+_RECEIVER = select(Identifier.address).where(Identifier.id == bindparam("number"), LIVES)
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Facts:
     url: str
     answered: str
     stop_url: str
+    adds: bool = False
 
 
 def compose(
@@ -47,7 +56,7 @@ def compose(
 
     It goes to the address that is stored, never to the one that was typed (X17).
     """
-    receiver = _receiver(challenge.identifier_id)
+    receiver = _new(challenge) or _receiver(challenge.identifier_id)
     code = challenges.code_of(challenge, settings)
     if receiver is None or code is None:
         return None
@@ -65,6 +74,13 @@ def imitate(
     _receiver(None)
     code = challenges.code_of(challenge, settings) or "0" * challenge.digits
     return _written(challenge, NOBODY, code, message_id, settings, now)
+
+
+def _new(challenge: Challenge) -> str:
+    """Return the address that somebody adds: no identifier of theirs yet."""
+    if challenge.purpose != challenges.ADD:
+        return ""
+    return challenge.subject if challenge.channel == "sms" else challenge.destination
 
 
 def _receiver(identifier_id: int | None) -> str | None:
@@ -91,8 +107,9 @@ def sms_body(facts: Facts) -> str:
     bound = f"\n\n@{facts.host} #{facts.code}"
     works = f"It works for {facts.works_for}."
     warning = " Don't share it."
-    named = f"{facts.code} is your {facts.site_name} sign-in code. {works}"
-    plain = f"{facts.code} is your sign-in code. {works}"
+    what = "code to add this number" if facts.adds else "sign-in code"
+    named = f"{facts.code} is your {facts.site_name} {what}. {works}"
+    plain = f"{facts.code} is your {what}. {works}"
     reference = f" Ref: {facts.reference}."
     for text in (named + warning, named, plain + warning, plain):
         body = text + reference + bound
@@ -118,6 +135,7 @@ def _facts(challenge: Challenge, code: str, settings: Settings, now: datetime) -
         answered="in the browser that asked"
         if challenge.door == "page"
         else "where it was asked for",
+        adds=challenge.purpose == challenges.ADD,
     )
 
 
@@ -143,11 +161,12 @@ def _mail(facts: Facts, to: str, message_id: str, settings: Settings) -> Mail:
     if settings.mail_otp_token_header:
         headers["OTP-Token"] = f'"{facts.code}"; origin="{facts.url}"'
     shown = {"facts": facts, "code_in_subject": settings.mail_code_in_subject}
+    subject, text, html = ADDING if facts.adds else SIGNING_IN
     return Mail(
         to=to,
         message_id=message_id,
-        subject=render_template("mail/sign_in_code.subject.txt", **shown).strip(),
-        text=render_template("mail/sign_in_code.txt", **shown),
-        html=render_template("mail/sign_in_code.html", **shown),
+        subject=render_template(subject, **shown).strip(),
+        text=render_template(text, **shown),
+        html=render_template(html, **shown),
         headers=headers,
     )

@@ -14,12 +14,10 @@ from sqlalchemy.exc import OperationalError
 
 from otpapp.clock import utc_now
 from otpapp.delivery.post import CHANNELS, deliver_next, transport_for
+from otpapp.delivery.sweeping import sweep
 from otpapp.extensions import db
-from otpapp.rules import budgets, upkeep
-from otpapp.rules.gate import entering
 from otpapp.rules.messages import CHANNEL_NOTICE
 from otpapp.settings import Settings
-from otpapp.transaction import transaction
 
 SERVED_POLL = 0.5  # seconds; a served process is rung awake, polling only catches what was missed
 WORKER_POLL = 0.05  # seconds; on SQLite a separate worker has nothing but polling
@@ -80,7 +78,7 @@ class Worker:
                     busy = deliver_next(channel, transport, self._settings)
                     if channel == CHANNELS[0] and not busy and time.monotonic() >= sweep_at:
                         sweep_at = time.monotonic() + SWEEP_EVERY
-                        _sweep(self._settings)
+                        sweep(self._settings, utc_now())
             except Exception as error:
                 # The row stays leased and is taken again; this thread must outlive any fault.
                 _tell(channel, error)
@@ -118,11 +116,3 @@ def _own(engine: Engine) -> "psycopg.Connection[Any]":
     line = cast("psycopg.Connection[Any]", taken.driver_connection)
     taken.detach()
     return line
-
-
-def _sweep(settings: Settings) -> None:
-    now = utc_now()
-    with transaction():
-        budgets.forget_old(now)
-        upkeep.forget_unproved(settings, now)
-        entering.forget_unused(now)

@@ -31,7 +31,7 @@ class Challenge(Base):
         ForeignKey("users.id", ondelete="CASCADE"), index=True
     )
     identifier_id: Mapped[int | None] = mapped_column(
-        ForeignKey("identifiers.id", ondelete="CASCADE")
+        ForeignKey("identifiers.id", ondelete="CASCADE"), index=True
     )
     subject: Mapped[str] = mapped_column(String(320))
     destination: Mapped[str] = mapped_column(String(320))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from otpapp.extensions import Base
@@ -17,11 +17,15 @@ class Event(Base):
     """
 
     __tablename__ = "events"
+    # Whatever part of the trail is read, it is read in the order of its instants.
+    __table_args__ = tuple(
+        Index(f"ix_events_{name}_at", name, "at") for name in ("user_id", "kind", "ip", "subject")
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(32))
-    user_id: Mapped[UUID | None] = mapped_column(index=True)
+    user_id: Mapped[UUID | None]
     challenge_id: Mapped[int | None]
     credential_id: Mapped[UUID | None]
     subject: Mapped[str] = mapped_column(String(320), default="")

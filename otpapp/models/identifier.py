@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from otpapp.extensions import Base
@@ -14,7 +14,8 @@ class Identifier(Base):
 
     `key` is the canonical spelling, unique over all users; `address` is where messages go: always
     this one, never what somebody typed (X17). `verified_at` is set by the first code proved. Until
-    `muted_until` strangers get no codes sent to it.
+    `muted_until` strangers get no codes sent to it. One of a user's can be the first. Since
+    `removed_at` it opens nothing; its user can have it back for a while, and nobody else have it.
     """
 
     __tablename__ = "identifiers"
@@ -27,3 +28,8 @@ class Identifier(Base):
     created_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
     muted_until: Mapped[datetime | None]
+    is_first: Mapped[bool] = mapped_column(default=False, server_default=false())
+    removed_at: Mapped[datetime | None]
+
+
+LIVES = Identifier.removed_at.is_(None)

@@ -23,7 +23,7 @@ class PendingSignIn(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     challenge_id: Mapped[int | None] = mapped_column(
-        ForeignKey("challenges.id", ondelete="SET NULL")
+        ForeignKey("challenges.id", ondelete="SET NULL"), index=True
     )
     proofs: Mapped[tuple[Proof, ...]] = mapped_column(Proofs)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)

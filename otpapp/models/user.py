@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from otpapp.extensions import Base
@@ -14,11 +14,15 @@ class User(Base):
 
     `counter` only rises, by one statement at each request for a code. `time_step` is the last
     step whose time-based code was accepted; it only rises too (RFC 6238 section 5.2). `role` is
-    member or admin. `disabled_by` is "owner" where a user froze their own sign-in, and empty where
-    an operator did it.
+    member or admin. `disabled_by` is "owner" where a user froze their own sign-in, empty where an
+    operator did it, and "both" where one did it to somebody frozen.
     """
 
     __tablename__ = "users"
+    __table_args__ = tuple(
+        Index(f"ix_users_{name}", "id", sqlite_where=text(which), postgresql_where=text(which))
+        for name, which in (("admins", "role = 'admin'"), ("disabled", "disabled_at IS NOT NULL"))
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     sealed_key: Mapped[bytes]

@@ -23,7 +23,7 @@ class UserSession(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     challenge_id: Mapped[int | None] = mapped_column(
-        ForeignKey("challenges.id", ondelete="SET NULL")
+        ForeignKey("challenges.id", ondelete="SET NULL"), index=True
     )
     door: Mapped[str] = mapped_column(String(8))
     proofs: Mapped[tuple[Proof, ...]] = mapped_column(Proofs, server_default="[]")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from otpapp.extensions import db
@@ -34,6 +34,11 @@ _CONSUME = (
     .where(Challenge.id == bindparam("answered"), Challenge.answered_at.is_(None))
     .values(answered_at=bindparam("now"))
     .returning(Challenge.id)
+)
+_NOW = (
+    select(Challenge)
+    .where(Challenge.id == bindparam("number"))
+    .execution_options(populate_existing=True)
 )
 
 
@@ -69,7 +74,8 @@ def charge(challenge: Challenge, settings: Settings, now: datetime) -> bool:
     }
     tries: int | None = execute(_CHARGE, values).scalar()
     if tries is None:
-        db.session.refresh(challenge)
+        # As it is now; or as it was, where an operator deletes its user just now.
+        db.session.scalars(_NOW, {"number": challenge.id}).first()
         return False
     # What the row holds now, without reading it again; it is not a change to be written.
     set_committed_value(challenge, "tries", tries)

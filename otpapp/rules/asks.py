@@ -12,8 +12,8 @@ class Ask:
 
     `handle` is chosen by the asking side, so that a form posted twice is one challenge. `door` is
     page or api; `method` is counter, or time for a code that lives as long as its time step.
-    `purpose` is password where the code is not sent before that is proved, and step_up where who
-    asks is signed in.
+    `purpose` is password where the code is not sent before that is proved, step_up where who asks
+    is signed in, and add where they want the address for their own.
     """
 
     address: Address

@@ -1,9 +1,11 @@
 """What may still be done: taking from the limits, giving back, looking how much is left."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select
 
 from otpapp.models import Tally
 from otpapp.rules import limits, tallies
@@ -17,6 +19,10 @@ MOST_DIGITS = 8  # D1: nine or more would be visibly biased
 _FORGET = delete(Tally).where(
     Tally.last_at < bindparam("before"), Tally.limit != "failures_in_a_row"
 )
+_CLOSED = select(Tally.subject).where(
+    Tally.limit == "failures_in_a_row", Tally.times >= bindparam("most")
+)
+_OF_A_USER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}( |$)")
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,14 @@ def reopen(whose: str, settings: Settings) -> None:
     """Open every way in of a user again in every browser, and begin the day of strangers anew."""
     for limit in (limits.failures_in_a_row(settings), limits.failures_per_user(settings)):
         tallies.reset_lanes(limit, whose)
+
+
+def closed(settings: Settings) -> frozenset[UUID]:
+    """Return who has a way in that too many wrong codes in a row closed."""
+    most = limits.failures_in_a_row(settings).most
+    found = execute(_CLOSED, {"most": most}).scalars()
+    # A subject is the id of a user, its lane behind it perhaps, or the address of nobody.
+    return frozenset(UUID(one.split(" ")[0]) for one in found if _OF_A_USER.match(one))
 
 
 def reopen_by_factor(lane: Lane, settings: Settings, now: datetime) -> None:

@@ -20,12 +20,18 @@ from otpapp.transaction import execute
 
 SAME_CODE_WHILE = timedelta(minutes=3)  # with less time left, sending again makes a new challenge
 TIME_STEP = timedelta(seconds=50)
+ADD = "add"  # the purpose of a code that adds an address to a user's, and signs nobody in
 INHERITED = (
     *("user_id", "identifier_id", "subject", "destination", "channel"),
     *("door", "method", "keep", "next_path", "ip", "browser"),
 )
 
-_BY_HANDLE = select(Challenge).where(Challenge.handle_hash == bindparam("hash"))
+_BY_HANDLE = select(Challenge).where(
+    Challenge.handle_hash == bindparam("hash"), Challenge.purpose != ADD
+)
+_TO_ADD = select(Challenge).where(
+    Challenge.handle_hash == bindparam("hash"), Challenge.purpose == ADD
+)
 _BY_ID = select(Challenge).where(Challenge.id == bindparam("number"))
 _RECENT = (
     select(Challenge)
@@ -95,7 +101,8 @@ def replace(
     close(old, now)
     handle = new_handle()
     inherited = {name: getattr(old, name) for name in INHERITED}
-    fresh = {"handle_hash": digest(handle), "digits": digits, "tries": spent, "purpose": "sign_in"}
+    purpose = ADD if old.purpose == ADD else "sign_in"
+    fresh = {"handle_hash": digest(handle), "digits": digits, "tries": spent, "purpose": purpose}
     return _save({**inherited, **changes, **fresh}, settings, now), handle
 
 
@@ -112,8 +119,13 @@ def choose(challenge: Challenge, ask: Ask) -> None:
 
 
 def find(handle: str) -> Challenge | None:
-    """Return the challenge that `handle` belongs to."""
+    """Return the challenge that `handle` belongs to, whose code signs somebody in."""
     return db.session.scalars(_BY_HANDLE, {"hash": digest(handle)}).first()
+
+
+def find_to_add(handle: str) -> Challenge | None:
+    """Return the challenge that `handle` belongs to, whose code only adds an address."""
+    return db.session.scalars(_TO_ADD, {"hash": digest(handle)}).first()
 
 
 def get(number: int) -> Challenge | None:

@@ -1,12 +1,13 @@
-"""The other sessions of whoever is signed in: where they are, and ending them."""
+"""The sessions of a user: where they are, and ending all but the one that is looked from."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
 from otpapp.extensions import db
 from otpapp.models import UserSession
-from otpapp.rules import events, evicting
+from otpapp.rules import events, evicting, lifetimes
 from otpapp.rules.sessions import SignedIn
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute
@@ -26,11 +27,16 @@ _END = update(UserSession).where(*_OTHERS).values(ended_at=bindparam("now"))
 
 def sessions(signed_in: SignedIn, now: datetime) -> list[UserSession]:
     """Return the other living sessions of this user, the one used last first."""
-    values = {"whose": signed_in.user_id, "this": signed_in.session_id, "now": now}
+    return living(signed_in.user_id, now, signed_in.session_id)
+
+
+def living(user_id: UUID, now: datetime, besides: int = 0) -> list[UserSession]:
+    """Return the living sessions of a user, but for one, the one used last first."""
+    values = {"whose": user_id, "this": besides, "now": now}
     return [
         one
         for one in db.session.scalars(_LIVING, values)
-        if one.seen_at + timedelta(seconds=one.idle_seconds) > now
+        if not lifetimes.is_idle(one.seen_at, one.idle_seconds, now)
     ]
 
 

@@ -1,7 +1,9 @@
 """The one audit trail that account pages, operators and classrooms read."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select
@@ -10,7 +12,7 @@ from otpapp.extensions import db
 from otpapp.models import Challenge, Event
 from otpapp.rules.verdicts import Limited
 from otpapp.rules.visitor import Visitor
-from otpapp.transaction import execute
+from otpapp.transaction import execute, execute_many
 
 log = logging.getLogger("otpapp.events")
 NOBODY = Visitor()
@@ -25,6 +27,16 @@ _SINCE = (
     )
     .order_by(Event.id)
 )
+_OF_NO_VISITOR = {"verdict": "", "ip": "", "browser": ""}
+
+
+class Line(NamedTuple):
+    """What happened to a user, for those who tell much at once."""
+
+    kind: str
+    user_id: UUID
+    subject: str = ""
+    detail: str = ""
 
 
 def record(
@@ -58,10 +70,29 @@ def record(
     # Known without a RETURNING of its own: this is done thrice a sign-in.
     added = execute(_ADD, line).inserted_primary_key
     assert added  # noqa: S101
-    # The ids of the trail, so that both can be read side by side; addresses stay in the database.
-    fields = {"user": user_id, "challenge": challenge_id, "verdict": verdict, "ip": visitor.ip}
-    log.info(kind, extra={"fields": {**fields, "detail": detail}})
+    _log(line)
     return int(added[0])
+
+
+def record_all(lines: Sequence[Line], now: datetime) -> None:
+    """Add many lines about users at once, in the transaction of what they tell."""
+    rows = [{**one._asdict(), "at": now, **_OF_NO_VISITOR} for one in lines]
+    if rows:
+        execute_many(_ADD, rows)
+    for row in rows:
+        _log(row)
+
+
+def _log(line: Mapping[str, Any]) -> None:
+    # The ids of the trail, so that both can be read side by side; addresses stay in the database.
+    fields = {"user": line["user_id"], "challenge": line.get("challenge_id")}
+    said = {name: line[name] for name in ("verdict", "ip", "detail")}
+    log.info(line["kind"], extra={"fields": {**fields, **said}})
+
+
+def by(admin: UUID | None, detail: str = "") -> str:
+    """Return the detail of something that was done to a user: by whom, where it was an admin."""
+    return f"{detail} by {admin}".strip() if admin else detail
 
 
 def record_about(

@@ -29,12 +29,13 @@ def end_under_way(user_id: UUID, now: datetime) -> None:
     pending.end_all(user_id, now)
 
 
-def everybody_out(user_id: UUID, now: datetime) -> None:
+def everybody_out(user_id: UUID, now: datetime) -> int:
     """End every code, sign-in under way and session of a user, and know none of their browsers.
 
-    In the order in which one becomes the other: whoever is just now taking the next step is waited
-    for, and then ended too.
+    Return how many sessions there were. In the order in which one becomes the other: whoever is
+    just now taking the next step is waited for, and then ended too.
     """
     end_under_way(user_id, now)
-    sessions.end_all(user_id, now)
+    ended = sessions.end_all(user_id, now)
     known_browsers.revoke_all(user_id, now)
+    return ended

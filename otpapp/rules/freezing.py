@@ -1,20 +1,19 @@
 """Freezing a sign-in: its owner shuts everybody out, and an operator opens it again."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from otpapp.models import Identifier, User
+from otpapp.models import User
 from otpapp.rules import evicting, notices
 from otpapp.rules.events import NOBODY
-from otpapp.rules.identifiers import Address
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
 OWNER = "owner"
+BOTH = "both"  # an operator shut them out besides
 
 _FREEZE = (
     update(User)
@@ -28,20 +27,8 @@ _THAW = (
     .values(disabled_at=None, disabled_by=None)
     .returning(User.id)
 )
-_FROZEN = (
-    select(User.id, User.disabled_at, Identifier.key)
-    .join(Identifier)
-    .where(Identifier.key == bindparam("key"), User.disabled_by == OWNER)
-)
+_FROZEN = select(User.disabled_at).where(User.id == bindparam("whose"), User.disabled_by == OWNER)
 _MAY_SIGN_IN = select(User.disabled_at.is_(None)).where(User.id == bindparam("whose"))
-
-
-@dataclass(frozen=True)
-class Frozen:
-    """Who is frozen by its owner, and since when."""
-
-    user_id: UUID
-    since: datetime
 
 
 def freeze(user_id: UUID, visitor: Visitor, settings: Settings, now: datetime) -> bool:
@@ -66,11 +53,10 @@ def thaw(user_id: UUID, settings: Settings, now: datetime) -> bool:
     return True
 
 
-def find_frozen(address: Address) -> Frozen | None:
-    """Return who was frozen by its owner and is reached at `address`."""
-    row = execute(_FROZEN, {"key": address.key}).first()
-    # X17: compared here too, as where somebody signs in.
-    return Frozen(row.id, row.disabled_at) if row and row.key == address.key else None
+def frozen_since(user_id: UUID) -> datetime | None:
+    """Return since when a user is frozen by its owner, and shut out by nobody else."""
+    found: datetime | None = execute(_FROZEN, {"whose": user_id}).scalar()
+    return found
 
 
 def may_sign_in(user_id: UUID) -> bool | None:

@@ -33,19 +33,22 @@ def sizes() -> list[tuple[str, int]]:
     return [(row.name, row.size) for row in execute(_SIZES)]
 
 
-def add(user_id: UUID, name: str, now: datetime) -> bool:
-    """Make a user a member of a group; False if they are one already."""
+def add(user_id: UUID, name: str, now: datetime, by: UUID | None = None) -> bool:
+    """Make a user a member of a group; False if they are one already.
+
+    `by` is the admin who does it; at the command line nobody.
+    """
     row = {"user_id": user_id, "name": name, "created_at": now}
     insert = insert_for(db.engine.dialect.name)(Membership).on_conflict_do_nothing()
     if execute(insert.returning(Membership.id), row).first() is None:
         return False
-    events.record("group.joined", now, user_id=user_id, detail=name)
+    events.record("group.joined", now, user_id=user_id, detail=events.by(by, name))
     return True
 
 
-def remove(user_id: UUID, name: str, now: datetime) -> bool:
+def remove(user_id: UUID, name: str, now: datetime, by: UUID | None = None) -> bool:
     """Take a user out of a group; False if they are no member."""
     if execute(_REMOVE, {"user": user_id, "group": name}).first() is None:
         return False
-    events.record("group.left", now, user_id=user_id, detail=name)
+    events.record("group.left", now, user_id=user_id, detail=events.by(by, name))
     return True

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 
 from otpapp.extensions import db
 from otpapp.models import Identifier
+from otpapp.models.identifier import LIVES
 from otpapp.rules import events, limits, messages, tallies
 from otpapp.rules.verdicts import Limited
 from otpapp.rules.visitor import Visitor
@@ -14,7 +15,7 @@ from otpapp.settings import Settings
 
 _VERIFIED = (
     select(Identifier)
-    .where(Identifier.user_id == bindparam("user"), Identifier.verified_at.is_not(None))
+    .where(Identifier.user_id == bindparam("user"), Identifier.verified_at.is_not(None), LIVES)
     .order_by(Identifier.id)
 )
 
@@ -27,6 +28,7 @@ def record(
     now: datetime,
     *,
     credential_id: UUID | None = None,
+    subject: str = "",
     detail: str = "",
 ) -> None:
     """Add a line to the trail, and have every verified identifier of the user told of it.
@@ -36,7 +38,13 @@ def record(
     again, once for all that happened until then; how many wait like that is bounded too (X20).
     """
     number = events.record(
-        kind, now, visitor=visitor, user_id=user_id, credential_id=credential_id, detail=detail
+        kind,
+        now,
+        visitor=visitor,
+        user_id=user_id,
+        credential_id=credential_id,
+        subject=subject,
+        detail=detail,
     )
     for one in db.session.scalars(_VERIFIED, {"user": user_id}).all():
         refused = _may_text(one, visitor, settings, now) if one.channel == "sms" else None

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, update
 
 from otpapp.models import User
 from otpapp.rules import events, sessions
+from otpapp.rules.people.outcomes import Change, Outcome, is_last_admin, unchanged
 from otpapp.transaction import execute
 
 ROLES = ("member", "admin")
@@ -18,13 +19,17 @@ _GIVE = (
 )
 
 
-def give(user_id: UUID, role: str, now: datetime) -> int:
-    """Make somebody a member or an admin; return how many of their sessions ended by that.
+def give(
+    user_id: UUID, role: str, now: datetime, by: UUID | None = None, *, even_last: bool = False
+) -> Change:
+    """Make somebody a member or an admin, and end their sessions.
 
-    More may be demanded of them from here on than those sessions rest on. Who is that already goes
-    on undisturbed.
+    More may be demanded of them from here on than those rest on. Who is that already goes on
+    undisturbed. `by` is the admin who does it; at the command line nobody.
     """
+    if role != "admin" and not even_last and is_last_admin(user_id):
+        return Change(Outcome.LAST_ADMIN)
     if execute(_GIVE, {"whose": user_id, "to": role}).first() is None:
-        return 0
-    events.record("role.given", now, user_id=user_id, detail=role)
-    return sessions.end_all(user_id, now)
+        return unchanged(user_id)
+    events.record("role.given", now, user_id=user_id, detail=events.by(by, role))
+    return Change(Outcome.DONE, sessions.end_all(user_id, now))

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, insert, select, update
@@ -10,19 +11,20 @@ from sqlalchemy.exc import IntegrityError
 
 from otpapp.extensions import db
 from otpapp.models import Identifier, User
+from otpapp.models.identifier import LIVES
 from otpapp.otp.keys import Unsealable, new_key, sealer
 from otpapp.rules import budgets, events
 from otpapp.rules.identifiers import Address
 from otpapp.settings import Settings
-from otpapp.transaction import execute
+from otpapp.transaction import execute, insert_for
 
 log = logging.getLogger("otpapp.users")
 _FIND = (
     select(Identifier.id, Identifier.user_id, Identifier.key, Identifier.muted_until)
     .join(User)
-    .where(Identifier.key == bindparam("key"), User.disabled_at.is_(None))
+    .where(Identifier.key == bindparam("key"), LIVES, User.disabled_at.is_(None))
 )
-_ADD_USER = insert(User)
+ADD = insert(User)
 _ADD_IDENTIFIER = insert(Identifier).returning(Identifier.id)
 _NEXT_COUNTER = (
     update(User)
@@ -46,17 +48,22 @@ _MARK_VERIFIED = (
     .values(verified_at=bindparam("now"))
 )
 _ADDRESSES = (
-    select(Identifier).where(Identifier.user_id == bindparam("user")).order_by(Identifier.id)
+    select(Identifier)
+    .where(Identifier.user_id == bindparam("user"), LIVES)
+    .order_by(Identifier.is_first.desc(), Identifier.id)
 )
 _IDENTIFIER = select(Identifier).where(Identifier.id == bindparam("number"))
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose identifier it is, and until when strangers get no codes sent to it."""
+    """Whose identifier it is, and until when strangers get no codes sent to it.
+
+    It has no number while it is being added.
+    """
 
     user_id: UUID
-    identifier_id: int
+    identifier_id: int | None
     muted_until: datetime | None = None
 
 
@@ -97,15 +104,35 @@ def may_sign_up(address: Address, settings: Settings) -> bool:
     return settings.sign_up == "open"
 
 
-def create(address: Address, settings: Settings, now: datetime) -> Owner | None:
+def create(
+    address: Address, settings: Settings, now: datetime, by: UUID | None = None
+) -> Owner | None:
     """Make a user with a new key who owns `address`, unverified; None if it is taken."""
     try:
         with db.session.begin_nested():
             owner = _add(address, settings, now)
-            events.record("user.created", now, user_id=owner.user_id, subject=address.key)
+            whose, detail = owner.user_id, events.by(by)
+            events.record("user.created", now, user_id=whose, subject=address.key, detail=detail)
             return owner
     except IntegrityError:
         return None
+
+
+def add_identifier(user_id: UUID, address: Address, now: datetime, by: UUID | None = None) -> bool:
+    """Have a user own one more address, unverified; False if it is taken.
+
+    `by` is the admin who does it; at the command line nobody.
+    """
+    one_more = insert_for(db.engine.dialect.name)(Identifier).on_conflict_do_nothing()
+    if (
+        execute(one_more.returning(Identifier.id), identifier_row(user_id, address, now)).first()
+        is None
+    ):
+        return False
+    events.record(
+        "identifier.added", now, user_id=user_id, subject=address.key, detail=events.by(by)
+    )
+    return True
 
 
 def _inherit(address: Address, owner: Owner | None, settings: Settings) -> None:
@@ -113,17 +140,28 @@ def _inherit(address: Address, owner: Owner | None, settings: Settings) -> None:
 
 
 def _add(address: Address, settings: Settings, now: datetime) -> Owner:
+    user = new_row(settings, now)
+    execute(ADD, user)
+    row = identifier_row(user["id"], address, now)
+    return Owner(user["id"], execute(_ADD_IDENTIFIER, row).scalar_one())
+
+
+def new_row(settings: Settings, now: datetime) -> dict[str, Any]:
+    """Return the row of a new user, with a new key."""
     user_id = uuid4()
     sealed = sealer(settings.secrets).seal(new_key(), user_id.bytes)
-    execute(_ADD_USER, {"id": user_id, "sealed_key": sealed, "counter": 0, "created_at": now})
-    identifier = {
+    return {"id": user_id, "sealed_key": sealed, "counter": 0, "created_at": now}
+
+
+def identifier_row(user_id: UUID, address: Address, now: datetime) -> dict[str, Any]:
+    """Return the row of an unverified identifier of a user."""
+    return {
         "user_id": user_id,
         "channel": address.channel,
         "key": address.key,
-        "address": _deliverable(address),
+        "address": deliverable(address),
         "created_at": now,
     }
-    return Owner(user_id, execute(_ADD_IDENTIFIER, identifier).scalar_one())
 
 
 def next_counter(user_id: UUID | None) -> int:
@@ -157,7 +195,7 @@ def mark_verified(identifier_id: int, now: datetime) -> None:
 
 
 def addresses_of(user_id: UUID) -> list[Identifier]:
-    """Return the identifiers of a user, the oldest first."""
+    """Return the identifiers of a user: the one that they chose as the first, then the oldest."""
     return list(db.session.scalars(_ADDRESSES, {"user": user_id}))
 
 
@@ -169,5 +207,6 @@ def identifier(number: int) -> Identifier | None:
     return found
 
 
-def _deliverable(address: Address) -> str:
+def deliverable(address: Address) -> str:
+    """Return where messages to `address` go."""
     return address.text if address.channel == "email" else address.key

@@ -1,4 +1,4 @@
-"""The six answers there are."""
+"""The six answers there are, and how things stand with a change."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,3 +24,11 @@ class Limited:
     until: datetime
     most: int = 0
     verdict: Verdict = Verdict.LIMITED
+
+
+class Standing(StrEnum):
+    """How things stand with a change: it can be objected to, that was done, or something since."""
+
+    OPEN = "open"
+    DONE = "done"
+    PASSED = "passed"

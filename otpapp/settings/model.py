@@ -64,6 +64,8 @@ class Settings:
     code_lifetime: timedelta = timedelta(minutes=10)
     code_tries: int = 5
 
+    keep_events_days: int = 400
+
     limit_sends_per_identifier: int = 5
     limit_sends_per_identifier_per_day: int = 10
     limit_sends_per_ip: int = 20

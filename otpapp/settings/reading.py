@@ -30,6 +30,7 @@ NUMBERS = {
     "code_lifetime": (120, 600),  # D1: NIST SP 800-63B-4 section 3.1.3.2 ends codes at 10 minutes
     "code_tries": (1, 10),
     "gate_cache_seconds": (0, 60),
+    "keep_events_days": (30, 36_500),  # links in notices rest on what happened days before
 }
 NUMBERS_UNLESS_SAID = (1, 1_000_000)
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")

@@ -4,6 +4,8 @@ from flask import Flask
 
 from otpapp.settings import Settings
 from otpapp.web import cookie, current, errors, guards, headers, looks, timing, unsent
+from otpapp.web.account.adding_routes import blueprint as adding
+from otpapp.web.account.identifier_routes import blueprint as identifiers
 from otpapp.web.admin.apps_routes import blueprint as admin_apps
 from otpapp.web.admin.file_routes import blueprint as admin_files
 from otpapp.web.admin.guest_routes import blueprint as admin_guests
@@ -29,7 +31,7 @@ from otpapp.web.sign_in.by_password import blueprint as sign_in_by_password
 from otpapp.web.sign_in.routes import blueprint as sign_in
 
 SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
-MINE = (home, security, token, passkey)
+MINE = (home, identifiers, adding, security, token, passkey)
 ADMIN = (admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests)
 BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, gate, at_app, changed, not_me, api, health)
 

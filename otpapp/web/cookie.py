@@ -14,6 +14,7 @@ from werkzeug import Response as Answer
 CHALLENGES = "challenges"
 SESSION = "session"
 PENDING = "pending"
+ADDING = "adding"
 BROWSER = "browser"
 KNOWN_FOR = timedelta(days=365)
 MOST_CHALLENGES = 10  # one a tab; more than that is nobody's browser, and a cookie is 4 KiB
@@ -67,6 +68,17 @@ def handle(reference: str) -> str | None:
     """Return the handle under `reference`; without a reference, the newest one."""
     held = handles()
     return held.get(reference) if reference else next(reversed(held.values()), None)
+
+
+def hold_adding(new_handle: str) -> None:
+    """Keep the handle of the address that is being added in this browser; the one before goes."""
+    session[ADDING] = new_handle
+
+
+def adding() -> str:
+    """Return the handle of the address that is being added in this browser, or nothing."""
+    held = session.get(ADDING)
+    return held if isinstance(held, str) else ""
 
 
 def browser_secret() -> str:

@@ -46,6 +46,23 @@ def changes_factors(view: View) -> View:
     return guarded  # type: ignore[return-value]
 
 
+def with_fresh_proof(view: View) -> View:
+    """Open a view to a session with a fresh proof; any other is led to prove once more, and back.
+
+    What was typed into a form meanwhile comes back too.
+    """
+
+    @wraps(view)
+    def guarded(**values: Any) -> ResponseReturnValue:
+        away = to_fresh_proof(request.full_path.rstrip("?"))
+        if away:
+            return unsent.page(unsent.NO_PROOF) or away
+        result: ResponseReturnValue = view(**values)
+        return result
+
+    return unsent.keeps_typed(guarded)  # type: ignore[return-value]
+
+
 def adds_factor(kind: str) -> Callable[[View], View]:
     """Open a view to a session with a fresh proof, and to a sign-in that must enrol this factor."""
 

@@ -59,6 +59,12 @@ class Site:
         time.sleep(SETTLED)
         return len(self.letters(address))
 
+    def number_of(self, address: str) -> int:
+        """Return the number of an identifier."""
+        with closing(sqlite3.connect(self.database, timeout=PATIENCE)) as connection:
+            ask = "SELECT id FROM identifiers WHERE address = ?"
+            return connection.execute(ask, (address,)).fetchone()[0]
+
     def let_pass(self, **by: float) -> None:
         """Move all that the server remembers into the past, as if that much time had gone by."""
         gone = timedelta(**by)

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.address_states import ADDRESSES
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
 from tests.browser.somebody import DESK_PAGE, PHONE_PAGE, Somebody, new_number
@@ -148,6 +149,7 @@ STATES = {
     stopped_long_ago: "This link is over",
     not_found: "Page not found",
     **FACTORS,
+    **ADDRESSES,
     **ADMIN,
 }
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.address_states import ADDRESSES
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
 from tests.browser.somebody import DESK_PAGE, Somebody, new_number
@@ -77,6 +78,7 @@ PAGES = [
     other_browser,
     inbox,
     *FACTORS,
+    *ADDRESSES,
     *ADMIN,
 ]
 
@@ -85,6 +87,7 @@ PAGES = [
 def test_a_small_screen_shows_every_page_whole(somebody, reach):
     ada = somebody(address=LONG % PAGES.index(reach))
     reach(ada)
+    ada.page.wait_for_load_state()
     for name, size in SIZES.items():
         ada.page.set_viewport_size(size)
         wide = ada.page.evaluate("document.scrollingElement.scrollWidth")
@@ -96,6 +99,7 @@ def test_a_small_screen_shows_every_page_whole(somebody, reach):
 def test_letters_of_twice_the_size_fit_a_small_screen_too(somebody, reach):
     ada = somebody(viewport=SIZES["narrow"])
     reach(ada)
+    ada.page.wait_for_load_state()
     ada.page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert ada.page.evaluate("document.scrollingElement.scrollWidth") <= 320
     assert ada.page.evaluate(STICKING_OUT) == []
@@ -109,6 +113,7 @@ def test_letters_of_twice_the_size_fit_a_small_screen_too(somebody, reach):
 def test_every_button_and_every_link_that_stands_alone_is_24_pixels_high(somebody, reach):
     ada = somebody(viewport=DESK_PAGE)
     reach(ada)
+    ada.page.wait_for_load_state()
     assert ada.page.evaluate(TOO_SMALL) == []
     ada.page.set_viewport_size(SIZES["narrow"])
     assert ada.page.evaluate(TOO_SMALL) == []

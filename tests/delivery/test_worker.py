@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from otpapp.delivery.worker import Worker
 from otpapp.extensions import db
-from otpapp.models import Tally, User
+from otpapp.models import Event, Tally, User
 from otpapp.transaction import transaction
 from tests.delivery.servers import SAY_NOTHING
 from tests.helpers.visitor import wait_for
@@ -109,3 +109,18 @@ def test_a_worker_forgets_whoever_signed_up_and_never_came(outbox, alice, clock)
     clock.advance(days=2)
     with working(outbox, poll=0.05), outbox.app.app_context():
         wait_for(lambda: db.session.rollback() or db.session.query(User).count() == 0)
+
+
+def test_a_worker_forgets_events_that_were_kept_for_long_enough(outbox, alice, clock):
+    outbox.ask(alice)
+    before = clock.now
+    clock.advance(days=401)
+
+    def is_done() -> bool:
+        db.session.rollback()
+        return all(one.at > before for one in db.session.query(Event))
+
+    with outbox.app.app_context():
+        assert not is_done()
+        with working(outbox, poll=0.05):
+            wait_for(is_done)

@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 
 from otpapp.extensions import db
-from otpapp.models import Event, Identifier, User
-from otpapp.rules import freezing, identifiers, sessions
+from otpapp.models import Event, User
+from otpapp.rules import freezing, sessions
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
 from tests.rules.desk import HERE, Desk, count
@@ -39,11 +39,6 @@ def disable(desk: Desk, user_id) -> None:
         db.session.get(User, user_id).disabled_at = desk.clock.now
 
 
-def found(desk: Desk, typed: str):
-    db.session.rollback()
-    return freezing.find_frozen(identifiers.parse(typed, desk.settings))
-
-
 def test_nobody_signs_in_as_one_who_is_frozen_until_she_is_opened(desk, alice, freeze, thaw):
     token = desk.sign_in()
     assert freeze()
@@ -71,7 +66,7 @@ def test_whom_an_operator_disabled_stays_so(desk, alice, freeze, thaw):
     disable(desk, alice.user_id)
     assert not freeze()
     assert not thaw()
-    assert found(desk, alice.address) is None
+    assert freezing.frozen_since(alice.user_id) is None
     assert freezing.may_sign_in(alice.user_id) is False
 
 
@@ -93,25 +88,13 @@ def test_nobody_else_is_frozen_or_opened(desk, alice, bob, freeze, thaw):
     assert freezing.may_sign_in(bob.user_id) is False
 
 
-def test_she_is_found_by_her_address_with_the_instant(desk, alice, bob, freeze):
-    assert found(desk, alice.address) is None
+def test_since_when_she_is_frozen_is_known(desk, alice, bob, freeze):
+    assert freezing.frozen_since(alice.user_id) is None
     freeze()
-    frozen = found(desk, " ALICE@example.org")
-    assert (frozen.user_id, frozen.since) == (alice.user_id, desk.clock.now)
-    assert found(desk, bob.address) is None
-
-
-def test_another_spelling_that_a_database_takes_for_hers_finds_nobody(
-    desk, alice, freeze, monkeypatch
-):
-    """X17."""
-    freeze()
-    with transaction():
-        db.session.query(Identifier).update({"key": "älice@example.org"})
-    monkeypatch.setattr(
-        freezing, "_FROZEN", db.select(User.id, User.disabled_at, Identifier.key).join(Identifier)
-    )
-    assert found(desk, alice.address) is None
+    since = desk.clock.now
+    desk.clock.advance(days=1)
+    assert freezing.frozen_since(alice.user_id) == since
+    assert freezing.frozen_since(bob.user_id) is None
 
 
 def test_nobody_may_sign_in_as_nobody(context):

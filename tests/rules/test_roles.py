@@ -12,7 +12,7 @@ from tests.rules.factors_desk import is_in
 
 def give(desk, alice, role: str) -> int:
     with transaction():
-        return roles.give(alice.user_id, role, desk.clock.now)
+        return roles.give(alice.user_id, role, desk.clock.now).ended
 
 
 def test_another_role_ends_the_sessions(desk, alice):

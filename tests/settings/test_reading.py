@@ -62,6 +62,7 @@ def test_a_number_out_of_range_or_of_other_digits_is_refused(name, text):
         ("CODE_TRIES", 1, 10),
         ("MAIL_PORT", 1, 65535),
         ("TRUSTED_PROXIES", 0, 10),
+        ("KEEP_EVENTS_DAYS", 30, 36500),
     ],
 )
 def test_the_ends_of_a_range_belong_to_it_and_their_neighbours_do_not(name, lowest, highest):

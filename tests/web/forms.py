@@ -5,6 +5,7 @@ from collections.abc import Callable
 from otpapp.rules.gate.rules import Rule
 from tests.helpers.browser import Browser
 from tests.helpers.people import RFC_CODES, RFC_KEY
+from tests.web.account.forms import ACCOUNT_SETUPS
 from tests.web.admin.forms import ADMIN_SETUPS
 from tests.web.factors import SECURITY, App, enrol_app, half_way, shown_key, with_app
 from tests.web.helpers import ALICE, keep_app, part, sign_in
@@ -102,6 +103,7 @@ SETUPS: dict[str, Setup] = {
     f"{SECURITY}/<uuid:number>/remove": to_remove,
     f"{SECURITY}/elsewhere": to_end_elsewhere,
     "/gate/ask": to_ask_for_access,
+    **ACCOUNT_SETUPS,
     **ADMIN_SETUPS,
     f"{SECURITY}/trusted/<int(max=9007199254740992):number>/end": to_distrust,
 }

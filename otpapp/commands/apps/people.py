@@ -24,7 +24,7 @@ def guest(name: str, identifier: str, until: str, path: str, end: bool) -> None:
     """Let the person of IDENTIFIER open an app until a day, or no more.
 
     A guest passes one rule: that of the whole app, unless --path names another. They need to be a
-    user, as everybody: where nobody can sign up, see flask create-user.
+    user, as everybody: where nobody can sign up, see flask users create.
 
     \b
     Examples:

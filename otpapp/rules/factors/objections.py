@@ -1,25 +1,19 @@
-"""What the reader of a notice can do who did not change their factors themselves."""
+"""What the reader of a notice can do who did not change their sign-in themselves."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from otpapp.models import Event
 from otpapp.rules import events, evicting, freezing, notices
+from otpapp.rules.account import taking_back
 from otpapp.rules.factors import changes, credentials, passkey
+from otpapp.rules.verdicts import Standing
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
 
 LINK_WORKS_FOR = timedelta(hours=72)
 REOPENED = "user.reopened"
-CHANGES = (changes.ENROLLED, changes.REMOVED, passkey.CLONED)  # what can be objected to
-
-
-class Standing(StrEnum):
-    """How things stand with a change: it can be objected to, that was done, or something since."""
-
-    OPEN = "open"
-    DONE = "done"
-    PASSED = "passed"
+# What can be objected to.
+CHANGES = (changes.ENROLLED, changes.REMOVED, passkey.CLONED, *taking_back.CHANGES)
 
 
 def can_be_made(event: Event) -> bool:
@@ -38,11 +32,13 @@ def is_over(event: Event, now: datetime) -> bool:
 
 
 def undoes(event: Event) -> bool:
-    """Say whether an objection brings a factor back; else it freezes.
+    """Say whether an objection brings a factor or an identifier back; else it freezes.
 
-    Only the last one comes back. Beside another one it would be one more way in, for whoever stole
-    the phone that it was removed for and reads the mail there (X52).
+    Of factors only the last one comes back. Beside another one it would be one more way in, for
+    whoever stole the phone that it was removed for and reads the mail there (X52).
     """
+    if event.kind in taking_back.CHANGES:
+        return True
     if event.kind != changes.REMOVED or event.user_id is None:
         return False
     return all(one.id == event.credential_id for one in credentials.of(event.user_id))
@@ -50,7 +46,10 @@ def undoes(event: Event) -> bool:
 
 def standing(event: Event) -> Standing:
     """Return what became of the change since."""
-    found = _of_removal(event) if undoes(event) else _of_addition(event)
+    if event.kind in taking_back.CHANGES:
+        found = taking_back.standing(event)
+    else:
+        found = _of_removal(event) if undoes(event) else _of_addition(event)
     # What an operator decided stands: else whoever reads the mails could shut out, again and again,
     # whom the operator let in, or have back what they had added and hidden by removing it.
     if found is Standing.OPEN and events.since(event, REOPENED):
@@ -59,7 +58,7 @@ def standing(event: Event) -> Standing:
 
 
 def make(event: Event, visitor: Visitor, settings: Settings, now: datetime) -> bool:
-    """Undo the removal of a factor, or freeze the user for a new one; False if that is past.
+    """Undo what `undoes` says, or freeze the user for a new factor; False if that is past.
 
     X52: a new factor is not taken away by this, so whoever only reads mail takes none away.
     """
@@ -67,6 +66,8 @@ def make(event: Event, visitor: Visitor, settings: Settings, now: datetime) -> b
         return False
     if not undoes(event):
         return freezing.freeze(event.user_id, visitor, settings, now)
+    if event.kind in taking_back.CHANGES:
+        return taking_back.make(event, visitor, settings, now)
     if event.credential_id is None or not credentials.restore(event.credential_id, event.at):
         return False
     evicting.everybody_out(event.user_id, now)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     func,
     literal_column,
@@ -30,6 +31,7 @@ from otpapp.models import (
     User,
     UserSession,
 )
+from otpapp.models.identifier import LIVES
 from otpapp.prepared import Prepared
 from otpapp.rules import clocks, lifetimes, sessions
 from otpapp.rules.gate import rules
@@ -49,7 +51,8 @@ def _list(what: Any, *conditions: Any) -> ScalarSelect[str]:
     return lines.correlate(User, App).scalar_subquery()
 
 
-_MINE = (Identifier.user_id == User.id, Identifier.verified_at.is_not(None))
+_MINE = (Identifier.user_id == User.id, Identifier.verified_at.is_not(None), LIVES)
+_PLACE = case((Identifier.is_first, 0), else_=Identifier.id)
 _LOOK = (
     select(
         App.id,
@@ -60,8 +63,8 @@ _LOOK = (
         UserSession.idle_seconds,
         User.id.label("user_id"),
         User.role,
-        # Under its number each: a list of a statement has no order.
-        _list(cast(Identifier.id, String) + " " + Identifier.key, *_MINE).label("addresses"),
+        # Under its place each: a list of a statement has no order.
+        _list(cast(_PLACE, String) + " " + Identifier.key, *_MINE).label("addresses"),
         _list(Membership.name, Membership.user_id == User.id).label("groups"),
         _list(
             Guest.path,
@@ -128,8 +131,8 @@ def look(
 
 
 def _somebody(row: dict[str, Any]) -> Somebody:
-    numbered = (line.partition(" ") for line in _lines(row["addresses"]))
-    addresses = sorted((int(number), key) for number, _, key in numbered)
+    placed = (line.partition(" ") for line in _lines(row["addresses"]))
+    addresses = sorted((int(place), key) for place, _, key in placed)
     return Somebody(
         row["user_id"],
         row["role"],

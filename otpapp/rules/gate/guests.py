@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from otpapp.extensions import db
 from otpapp.models import App, Guest
@@ -43,6 +43,11 @@ _END = (
     .where(Guest.app_id == bindparam("app"), Guest.key == bindparam("who"), *LIVING)
     .values(ended_at=bindparam("now"))
     .returning(Guest.id)
+)
+_FORGET = (
+    delete(Guest)
+    .where(Guest.key.in_(bindparam("keys", expanding=True)))
+    .returning(Guest.app_id, Guest.key, Guest.until, Guest.ended_at)
 )
 
 
@@ -93,3 +98,11 @@ def end_at(app: App, paths: Iterable[str], now: datetime, by: UUID | None = None
     ended = execute(_END_AT, {"app": app.id, "paths": sorted(paths), "now": now})
     for key in ended.scalars().all():
         events.record("guest.ended", now, user_id=by, subject=key, detail=app.name)
+
+
+def forget(keys: tuple[str, ...], now: datetime, by: UUID | None = None) -> None:
+    """Forget that the owner of these identifiers ever was a guest: they are deleted."""
+    for row in execute(_FORGET, {"keys": keys}).all():
+        app = db.session.get(App, row.app_id)
+        if app and row.ended_at is None and row.until > now:
+            events.record("guest.ended", now, user_id=by, subject=row.key, detail=app.name)

@@ -3,7 +3,7 @@
 from otpapp.rules.sign_in.arriving import Arrival, arrive, go_on, may_trust, missing, route_of
 from otpapp.rules.sign_in.asking import Begun, Sent, begin, send_again, send_new
 from otpapp.rules.sign_in.by_passkey import Way, prove_by_passkey
-from otpapp.rules.sign_in.proving import Outcome, prove, prove_nothing
+from otpapp.rules.sign_in.proving import Outcome, answer, prove, prove_nothing
 from otpapp.rules.sign_in.steps import DONE, Step, next_step
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Sent",
     "Step",
     "Way",
+    "answer",
     "arrive",
     "begin",
     "go_on",

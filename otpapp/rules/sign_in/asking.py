@@ -66,12 +66,14 @@ def send_again(
     now: datetime,
     *,
     proved: bool = False,
+    lane: Lane | None = None,
 ) -> Sent | Limited:
     """Send the same code once more, or a new one when it is over or nearly so.
 
-    `proved` says that whoever asks gave the password of its user.
+    `proved` says that whoever asks gave the password of its user; `lane` is whose budgets it draws
+    on, where not the usual one.
     """
-    lane = lane_of(challenge, visitor)
+    lane = lane or lane_of(challenge, visitor)
     refused = budgets.may_send(lane, settings, now)
     if refused:
         events.record_limited(challenge.subject, visitor, refused, now)

@@ -1,6 +1,6 @@
 """Answering the code that was sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from otpapp.models import Challenge, PendingSignIn, Proof
@@ -45,6 +45,24 @@ def prove(
 ) -> Outcome | Limited:
     """Judge `code` and, if it is right, sign its user in, or lead on the sign-in that is `held`."""
     lane = lane_of(challenge, visitor)
+    outcome = answer(challenge, code, lane, visitor, settings, now)
+    if isinstance(outcome, Limited) or outcome.verdict is not Verdict.ACCEPTED:
+        return outcome
+    assert challenge.identifier_id  # noqa: S101 - a decoy accepts nothing
+    users.mark_verified(challenge.identifier_id, now)
+    proof = Proof(challenge.channel, now, str(challenge.identifier_id))
+    begun = pending.lock(held.id, now) if held and held.user_id == challenge.user_id else None
+    if begun:
+        arrival = go_on(begun, proof, visitor, settings, now)
+    else:
+        arrival = arrive(route_of(challenge, visitor, lane.known), (proof,), settings, now)
+    return replace(outcome, arrival=arrival)
+
+
+def answer(
+    challenge: Challenge, code: str, lane: Lane, visitor: Visitor, settings: Settings, now: datetime
+) -> Outcome | Limited:
+    """Judge `code` within the budgets of `lane`, and keep what it cost."""
     refused = budgets.may_guess(lane, settings, now)
     if refused:
         events.record_limited(challenge.subject, visitor, refused, now)
@@ -57,16 +75,8 @@ def prove(
         left = is_open * (settings.code_tries - challenge.tries)
         more = budgets.guesses_left(lane, settings, now)
         return Outcome(judged.verdict, challenge, left, more)
-    assert challenge.identifier_id  # noqa: S101 - a decoy accepts nothing
     budgets.was_right(lane, settings)
-    users.mark_verified(challenge.identifier_id, now)
-    proof = Proof(challenge.channel, now, str(challenge.identifier_id))
-    begun = pending.lock(held.id, now) if held and held.user_id == challenge.user_id else None
-    if begun:
-        arrival = go_on(begun, proof, visitor, settings, now)
-    else:
-        arrival = arrive(route_of(challenge, visitor, lane.known), (proof,), settings, now)
-    return Outcome(judged.verdict, challenge, arrival=arrival)
+    return Outcome(judged.verdict, challenge)
 
 
 def prove_nothing(

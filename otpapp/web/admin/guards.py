@@ -3,12 +3,11 @@
 from functools import wraps
 from typing import Any
 
-from flask import abort, request
+from flask import abort
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from otpapp.web import unsent
-from otpapp.web.guards import View, to_fresh_proof
+from otpapp.web.guards import View, with_fresh_proof
 
 
 def for_admins(view: View) -> View:
@@ -28,17 +27,5 @@ def for_admins(view: View) -> View:
 
 
 def changes_site(view: View) -> View:
-    """Open a view to admins with a fresh proof; any other is led to prove once more, and back.
-
-    What was typed into a form meanwhile comes back too.
-    """
-
-    @wraps(view)
-    def guarded(**values: Any) -> ResponseReturnValue:
-        away = to_fresh_proof(request.full_path.rstrip("?"))
-        if away:
-            return unsent.page(unsent.NO_PROOF) or away
-        result: ResponseReturnValue = view(**values)
-        return result
-
-    return unsent.keeps_typed(for_admins(guarded))  # type: ignore[return-value]
+    """Open a view to admins with a fresh proof."""
+    return for_admins(with_fresh_proof(view))

@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from otpapp.delivery import notices
 from otpapp.models import Event
 from otpapp.rules import links
+from otpapp.rules.account import taking_back
 from otpapp.rules.factors import objections, recovery_codes
-from otpapp.rules.factors.objections import Standing
+from otpapp.rules.verdicts import Standing
 from otpapp.transaction import transaction
 from otpapp.web.current import now, settings
 from otpapp.web.guards import public
@@ -33,6 +34,7 @@ def show(token: str) -> ResponseReturnValue:
         event=event,
         says=notices.says(event, settings().site_name),
         undoes=objections.undoes(event),
+        is_of_addresses=event.kind in taking_back.CHANGES,
         has_codes=bool(event.user_id and recovery_codes.left(event.user_id)),
         token=token,
     )

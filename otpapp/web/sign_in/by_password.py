@@ -12,7 +12,7 @@ from otpapp.rules.second import Answered
 from otpapp.rules.sign_in import Arrival, Sent
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.transaction import transaction
-from otpapp.web import cookie, messages
+from otpapp.web import cookie, messages, sending
 from otpapp.web.arrival import land
 from otpapp.web.current import now, settings, worker
 from otpapp.web.guards import public
@@ -55,7 +55,7 @@ def answer() -> ResponseReturnValue:
         return _page(challenge, messages.UNPROCESSABLE, error="Enter your password")
     answered = _judge(challenge, typed)
     if isinstance(answered, Limited):
-        page = _page(challenge, messages.TOO_MANY, error=pages.limit_words(answered))
+        page = _page(challenge, messages.TOO_MANY, error=sending.limit_words(answered))
         page.headers.update(messages.retry_after(answered, now()))
         return page
     if answered is None or answered.verdict is Verdict.LOCKED:

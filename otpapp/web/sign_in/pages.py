@@ -3,15 +3,13 @@
 from flask import Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup
 
 from otpapp.models import Challenge
-from otpapp.rules import budgets, challenges, users
-from otpapp.rules import messages as outbox
+from otpapp.rules import challenges, users
 from otpapp.rules.lanes import lane_of
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited
-from otpapp.web import cookie, messages
+from otpapp.web import cookie, messages, sending
 from otpapp.web.current import now, settings
 from otpapp.web.looks import said, time_element
 from otpapp.web.sign_in.forms import CodeForm, IdentifierForm
@@ -78,15 +76,9 @@ def code_page(
         error=error,
         error_is_code=is_open and blames_code,
         note=said(messages.note(note, challenge, time_element)),
-        delivery=delivery(challenge.channel),
-        **_wait(challenge),
+        delivery=sending.delivery(challenge.channel),
+        **sending.wait(lane_of(challenge, current_visitor())),
     )
-
-
-def delivery(channel: str) -> dict[str, str]:
-    """Return how messages of `channel` leave this site, as a word and as a sentence."""
-    flow = outbox.flow(channel, now())
-    return {"flow": flow, "text": messages.flow(flow, channel)}
 
 
 def refused(challenge: Challenge, reason: Outcome | str) -> Response:
@@ -98,7 +90,7 @@ def refused(challenge: Challenge, reason: Outcome | str) -> Response:
 
 def limited(challenge: Challenge, reason: Limited, typed: str) -> Response:
     """Return the code page that says which limit was reached and when it ends; nothing is lost."""
-    page = code_page(challenge, messages.TOO_MANY, error=limit_words(reason), typed=typed)
+    page = code_page(challenge, messages.TOO_MANY, error=sending.limit_words(reason), typed=typed)
     return _retry_later(page, reason)
 
 
@@ -122,23 +114,6 @@ def signed_in_already(next_path: str) -> Response:
     """Return the page that says who is signed in, with ways to go on or to leave."""
     addresses = users.addresses_of(current_user.signed_in.user_id)
     return _page("sign_in/already.html", 200, addresses=addresses, next_path=next_path)
-
-
-def _wait(challenge: Challenge) -> dict[str, object]:
-    """Return what the code page says of the next message: when, or which limit is in the way."""
-    lane = lane_of(challenge, current_visitor())
-    waiting = budgets.next_send(lane, settings(), now())
-    return {
-        "sends_left": messages.sends_left(budgets.sends_left(lane, settings(), now())),
-        "waiting": waiting,
-        "wait_seconds": messages.seconds_until(waiting.until, now()) if waiting else 0,
-        "limit_text": limit_words(waiting) if waiting and waiting.most else "",
-    }
-
-
-def limit_words(refused: Limited) -> Markup:
-    """Return the sentence for a limit, with the instant it ends."""
-    return said(messages.limited(refused, now(), time_element))
 
 
 def _page(template: str, status: int, **shown: object) -> Response:

@@ -16,7 +16,7 @@ from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
-from otpapp.web import cookie, messages
+from otpapp.web import cookie, messages, sending
 from otpapp.web.arrival import land
 from otpapp.web.current import now, pending_sign_in, settings, worker
 from otpapp.web.guards import public
@@ -84,7 +84,7 @@ def enter_code() -> ResponseReturnValue:
 @public
 def delivery(channel: str) -> ResponseReturnValue:
     """Tell an open code page how messages leave this site, whoever looks."""
-    return pages.delivery(channel)
+    return sending.delivery(channel)
 
 
 @blueprint.post("/sign-in/code")

@@ -399,3 +399,19 @@ def test_addresses_come_in_their_order_and_verified_ones_only(issue, redeem, loo
         alice.address,
         *(f"{letter}@example.org" for letter in "zxwutrqo"),
     )
+
+
+def test_the_chosen_address_comes_first_and_a_removed_one_not_at_all(
+    issue, redeem, look, alice, clock
+):
+    token = redeem(issue()).token
+    with transaction():
+        for key, changes in {
+            "gone@example.org": {"removed_at": clock.now},
+            "first@example.org": {"is_first": True},
+        }.items():
+            row = {"user_id": alice.user_id, "channel": "email", "key": key, "address": key}
+            db.session.add(
+                Identifier(**row, created_at=clock.now, verified_at=clock.now, **changes)
+            )
+    assert look(token).who.addresses == ("first@example.org", alice.address)

@@ -1,4 +1,4 @@
-"""`flask reopen` lets somebody in again after too many wrong codes."""
+"""`flask users unlock` lets somebody in again after too many wrong codes."""
 
 import pytest
 
@@ -16,7 +16,7 @@ HERE = Visitor("192.0.2.1", "Firefox on Linux")
 
 
 def reopen(app, *args: str, answer: str = ""):
-    return app.test_cli_runner().invoke(args=["reopen", *args], input=answer)
+    return app.test_cli_runner().invoke(args=["users", "unlock", *args], input=answer)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_whom_an_operator_disabled_stays_disabled(app, alice, clock):
     disable(app, alice, clock.now)
     result = reopen(app, "--undo", ALICE)
     assert (result.exit_code, is_disabled(app, alice)) == (1, True)
-    assert "belongs to nobody who may sign in here." in result.output
+    assert "was shut out by an operator: see flask users enable." in result.output
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`flask create-user` lets somebody sign in, once, and says in a sentence why not."""
+"""`flask users create` lets somebody sign in, once, and says in a sentence why not."""
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +16,7 @@ def kept(app, model) -> list:
 
 
 def create(app, identifier: str):
-    return app.test_cli_runner().invoke(args=["create-user", identifier])
+    return app.test_cli_runner().invoke(args=["users", "create", identifier])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`flask give-role` makes admins and members, who then have to prove what their role demands."""
+"""`flask users role` makes admins and members, who then have to prove what their role demands."""
 
 from otpapp.extensions import db
 from otpapp.models import Event
@@ -7,7 +7,7 @@ from tests.web.helpers import ALICE, is_in, sign_in
 
 
 def give(app, *args: str):
-    return app.test_cli_runner().invoke(args=["give-role", *args])
+    return app.test_cli_runner().invoke(args=["users", "role", *args])
 
 
 def test_an_admin_signs_in_anew_and_shows_two_proofs(app, client, alice, clock):

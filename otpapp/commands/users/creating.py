@@ -1,4 +1,4 @@
-"""flask create-user"""
+"""flask users create"""
 
 import click
 from flask import current_app
@@ -10,16 +10,16 @@ from otpapp.rules import users
 from otpapp.transaction import transaction
 
 
-@click.command("create-user")
+@click.command("create")
 @click.argument("identifier")
 @with_database
-def create_user(identifier: str) -> None:
+def create(identifier: str) -> None:
     """Let somebody sign in with IDENTIFIER, an email address or a phone number.
 
     \b
     Examples:
-      flask create-user alice@example.org
-      flask create-user +12025550143
+      flask users create alice@example.org
+      flask users create +12025550143
     """
     settings = current_app.extensions["otpapp.settings"]
     address = address_of(identifier)

@@ -1,29 +1,28 @@
-"""flask reopen"""
+"""flask users unlock"""
 
 from datetime import datetime
 from uuid import UUID
 
 import click
-from flask import current_app
 
 from otpapp.clock import utc_now
-from otpapp.commands.addresses import address_of, owner_of
 from otpapp.commands.database import with_database
+from otpapp.commands.users.reading import expect_done, person_of, settings
 from otpapp.delivery.notices import THINGS
-from otpapp.rules import budgets, events, freezing
+from otpapp.rules import freezing
 from otpapp.rules.factors import changes
-from otpapp.rules.factors.objections import LINK_WORKS_FOR
+from otpapp.rules.people import unlocking
 from otpapp.transaction import transaction
 
 ASK = "Take that away before anybody can sign in?"
 NOTHING = "Nothing was added in the 72 hours before."
 
 
-@click.command("reopen")
+@click.command("unlock")
 @click.argument("identifier")
 @click.option("--undo/--keep", default=None, help="Take away what was added in 72 hours, or not.")
 @with_database
-def reopen(identifier: str, undo: bool | None) -> None:
+def unlock(identifier: str, undo: bool | None) -> None:
     """Let somebody sign in again after too many wrong codes, or after they froze their sign-in.
 
     Whoever freezes it says that somebody else added a factor. That one is still there: --undo takes
@@ -31,26 +30,21 @@ def reopen(identifier: str, undo: bool | None) -> None:
 
     \b
     Examples:
-      flask reopen alice@example.org
-      flask reopen --undo +12025550143
+      flask users unlock alice@example.org
+      flask users unlock --undo +12025550143
     """
-    settings, now = current_app.extensions["otpapp.settings"], utc_now()
-    address = address_of(identifier)
-    frozen = freezing.find_frozen(address)
-    user_id = frozen.user_id if frozen else owner_of(address).user_id
-    since = (frozen.since if frozen else now) - LINK_WORKS_FOR
-    added = _added(user_id, since)
-    undo = _shall_undo(undo, added if frozen else "")
+    now, person = utc_now(), person_of(identifier)
+    is_frozen = freezing.frozen_since(person.user_id) is not None
+    added = _added(person.user_id, unlocking.in_doubt_since(person.user_id, now))
+    undo = _shall_undo(undo, added if is_frozen else "")
     with transaction():
-        taken = changes.withdraw(user_id, since, settings, now) if undo else 0
-        freezing.thaw(user_id, settings, now)
-        budgets.reopen(str(user_id), settings)
-        events.record("codes.reopened", now, user_id=user_id, subject=address.key)
+        outcome, taken = unlocking.unlock(person.user_id, settings(), now, undo=undo)
+        expect_done(person, outcome)
     if undo:
         click.echo(f"Taken away: {added}." if taken else NOTHING)
-    elif frozen and added:
+    elif is_frozen and added:
         click.echo(f"Still there: {added}.")
-    click.echo(f"{address.text} can sign in by code again.")
+    click.echo(f"{person.text} can sign in by code again.")
 
 
 def _shall_undo(undo: bool | None, added: str) -> bool:

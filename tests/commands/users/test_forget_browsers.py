@@ -1,4 +1,4 @@
-"""`flask forget-browsers` makes strangers of the browsers that signed somebody in before."""
+"""`flask users forget-browsers` makes strangers of the browsers that signed somebody in before."""
 
 from otpapp.extensions import db
 from otpapp.models import Event, KnownBrowser
@@ -8,7 +8,7 @@ from tests.web.helpers import ALICE, is_in, sign_in
 
 
 def forget(app, identifier: str):
-    return app.test_cli_runner().invoke(args=["forget-browsers", identifier])
+    return app.test_cli_runner().invoke(args=["users", "forget-browsers", identifier])
 
 
 def test_they_are_strangers_from_then_on_and_stay_signed_in(app, client, alice, clock):

@@ -1,0 +1,40 @@
+"""Deleting what is over, now and then, some at a time."""
+
+from datetime import datetime
+
+from otpapp.rules import budgets, upkeep
+from otpapp.rules.account import owning
+from otpapp.rules.gate import entering
+from otpapp.rules.people import trail
+from otpapp.settings import Settings
+from otpapp.transaction import transaction
+
+BATCHES = 50  # of old events a sweep: messages wait meanwhile
+
+
+def sweep(settings: Settings, now: datetime) -> None:
+    """Delete what limits, sign-ups, ways over and the trail need no more."""
+    with transaction():
+        budgets.forget_old(now)
+        upkeep.forget_unproved(settings, now)
+        owning.forget_removed(now)
+        entering.forget_unused(now)
+    prune(settings, now, BATCHES)
+
+
+def prune(settings: Settings, now: datetime, batches: int | None = None) -> int:
+    """Delete events that were kept for long enough; return how many there were.
+
+    All of them, or as many `batches` as may be, each in a transaction of its own.
+    """
+    count = done = 0
+    while batches is None or done < batches:
+        with transaction():
+            gone = trail.forget_old(settings, now)
+        count, done = count + gone, done + 1
+        if gone < trail.BATCH:
+            break
+    if count:
+        with transaction():
+            trail.record_forgotten(count, now)
+    return count

@@ -1,0 +1,42 @@
+"""Old events are deleted some at a time, so that nothing else waits long."""
+
+import pytest
+
+from otpapp.delivery import sweeping
+from otpapp.extensions import db
+from otpapp.models import Event
+from otpapp.rules import events
+from otpapp.rules.people import trail
+from otpapp.transaction import transaction
+
+
+@pytest.fixture
+def old(context, clock, monkeypatch) -> None:
+    """Five events that were kept for long enough, and batches of two."""
+    with transaction():
+        for _ in range(5):
+            events.record("app.entered", clock.now)
+    clock.advance(days=500)
+    monkeypatch.setattr(trail, "BATCH", 2)
+    monkeypatch.setattr(trail, "_FORGET", trail._FORGET.where(Event.id.in_(trail._OLD.limit(2))))
+
+
+def left() -> list[tuple[str, str]]:
+    db.session.rollback()
+    return [(one.kind, one.detail) for one in db.session.query(Event).order_by(Event.id)]
+
+
+def test_all_of_them_go_and_how_many_is_told_once(old, settings, clock):
+    assert sweeping.prune(settings, clock.now) == 5
+    assert left() == [("events.forgotten", "5")]
+    assert sweeping.prune(settings, clock.now) == 0
+    assert len(left()) == 1
+
+
+def test_a_sweep_leaves_what_is_too_much_to_the_next(old, settings, clock, monkeypatch):
+    monkeypatch.setattr(sweeping, "BATCHES", 1)
+    sweeping.sweep(settings, clock.now)
+    assert left()[-1] == ("events.forgotten", "2")
+    assert len(left()) == 3 + 1
+    sweeping.sweep(settings, clock.now)
+    assert [kind for kind, _ in left()].count("app.entered") == 1
