@@ -64,7 +64,7 @@ def test_commands_run_with_the_settings_of_the_service(tmp_path):
     lines = [f"{name}='{server.environ.pop(name)}'\n" for name in names]
     (tmp_path / "site.env").write_text("".join(lines))
     done = subprocess.run(
-        [ROOT / "deploy" / "systemd" / "flask", "create-user", "alice@example.org"],
+        [ROOT / "deploy" / "systemd" / "flask", "users", "create", "alice@example.org"],
         env={**server.environ, "ENV_FILE": str(tmp_path / "site.env")},
         cwd=tmp_path,
         text=True,

@@ -135,8 +135,8 @@ def machine(tmp_path):
             f"--database-url sqlite:///{machine.lib}/otpapp.sqlite3 --public-url {machine.url} "
             f"--site-name Team --admin you@example.org --mail-server 127.0.0.1 "
             f"--mail-port {mailbox.port} --mail-sender codes@example.org; "
-            f"deploy/systemd/flask create-user {ALICE}; "
-            f"deploy/systemd/flask create-user {BOB}; systemctl start otpapp"
+            f"deploy/systemd/flask users create {ALICE}; "
+            f"deploy/systemd/flask users create {BOB}; systemctl start otpapp"
         )
         yield machine
         machine.run("systemctl stop otpapp")
