@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -118,13 +119,14 @@ def test_the_commands_of_an_image_run_with_what_is_copied_into_it(tmp_path):
         [part.replace("8000", str(port)) for part in commands(name)]
         for name in ("\\nCMD", "HEALTHCHECK.* CMD")
     )
-    server = subprocess.Popen(serve, **told)
+    server = subprocess.Popen(serve, **told, start_new_session=True)
     try:
         wait_for(lambda: answers(port), seconds=START_SECONDS)
         assert subprocess.run(check, **told).returncode == 0
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        # Its workers too; told to end while one of them starts, it may wait for that one for ever.
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
     assert subprocess.run(check, **told, capture_output=True).returncode != 0
 
 
