@@ -120,10 +120,7 @@ def create(
 
 
 def add_identifier(user_id: UUID, address: Address, now: datetime, by: UUID | None = None) -> bool:
-    """Have a user own one more address, unverified; False if it is taken.
-
-    `by` is the admin who does it; at the command line nobody.
-    """
+    """Have a user own one more address, unverified; False if it is taken."""
     one_more = insert_for(db.engine.dialect.name)(Identifier).on_conflict_do_nothing()
     if (
         execute(one_more.returning(Identifier.id), identifier_row(user_id, address, now)).first()
