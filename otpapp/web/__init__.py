@@ -20,6 +20,7 @@ from otpapp.web.gate.routes import blueprint as gate
 from otpapp.web.health.routes import blueprint as health
 from otpapp.web.home.routes import blueprint as home
 from otpapp.web.inbox.routes import blueprint as inbox
+from otpapp.web.invited.routes import blueprint as invited
 from otpapp.web.not_me.routes import blueprint as not_me
 from otpapp.web.prove.routes import blueprint as prove
 from otpapp.web.security.passkey_routes import blueprint as passkey
@@ -33,7 +34,7 @@ from otpapp.web.sign_in.routes import blueprint as sign_in
 SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
 MINE = (home, identifiers, adding, security, token, passkey)
 ADMIN = (admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests)
-BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, gate, at_app, changed, not_me, api, health)
+BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, gate, at_app, changed, invited, not_me, api, health)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -58,6 +58,7 @@ NOTES = {
     "address_removed": "It is removed. For 72 hours the link that we sent there brings it back.",
     "address_first": "It stands first. What you open here knows you by it.",
     "address_unproved": "Nobody has shown yet that it is yours. Sign in with it, or add it anew.",
+    "accepted": "You are welcome. Have a code sent to you, and sign in with it.",
     "resumed": "Codes come again. The one that you stopped stays stopped: ask for a new one.",
 }
 
