@@ -9,6 +9,7 @@ from otpapp.web.account.identifier_routes import blueprint as identifiers
 from otpapp.web.admin.apps_routes import blueprint as admin_apps
 from otpapp.web.admin.file_routes import blueprint as admin_files
 from otpapp.web.admin.guest_routes import blueprint as admin_guests
+from otpapp.web.admin.invitation_routes import blueprint as admin_invitations
 from otpapp.web.admin.key_routes import blueprint as admin_keys
 from otpapp.web.admin.request_routes import blueprint as admin_requests
 from otpapp.web.admin.routes import blueprint as admin
@@ -33,7 +34,10 @@ from otpapp.web.sign_in.routes import blueprint as sign_in
 
 SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
 MINE = (home, identifiers, adding, security, token, passkey)
-ADMIN = (admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests)
+ADMIN = (
+    *(admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests),
+    admin_invitations,
+)
 BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, gate, at_app, changed, invited, not_me, api, health)
 
 
