@@ -15,7 +15,7 @@ MEANINGS = {
     },
     "Who may come in": {
         "sign_up": "who may become a user: anybody, whoever has mail at these domains, or whom "
-        "`flask users create` lets in",
+        "`flask users create` or `flask users invite` lets in",
         "sign_up_domains": "the mail domains, with `domains`",
         "passwords": "whether users may choose a password, which is asked before a code is sent",
         "proofs": "what a sign-in must show: one proof, two different ones, or a passkey",

@@ -162,8 +162,8 @@ def test_how_each_stands_is_said_in_words(admin, app, clock):
             {"outcome": "given_up", "error": "no such box"}
         )
     said = table(admin.get(PAGE))
-    assert "Accepted at 3 March 2026, 12:00 UTC" in said
-    assert "Ran out at 3 March 2026, 12:00 UTC" in said
+    assert "Accepted on 3 March 2026, 12:00 UTC" in said
+    assert "Ran out on 3 March 2026, 12:00 UTC" in said
     assert "Not delivered: no such box" in said
     assert said.index("gil@example.org") < said.index("fay@example.org") < said.index(ED)
 

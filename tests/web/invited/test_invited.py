@@ -106,7 +106,7 @@ def test_accepted_twice_it_leads_to_signing_in(app, client, link):
 @pytest.mark.parametrize(
     ("end", "said"),
     [
-        ("ran out", "It ran out at 10 March 2026, 12:00 UTC."),
+        ("ran out", "It ran out on 10 March 2026, 12:00 UTC."),
         ("withdrawn", "It was withdrawn."),
         ("sent again", "If a newer message came, use the link in that one."),
     ],
