@@ -117,7 +117,8 @@ def _became(done: Invited, offer: Offer) -> str:
 def _line(one: Shown) -> str:
     invitation = one.invitation
     groups = "  in " + ", ".join(invitation.groups) if invitation.groups else ""
-    trouble = f"  not delivered: {one.trouble}" if one.trouble else ""
+    yet = "" if one.outcome else " yet"
+    trouble = f"  not delivered{yet}: {one.trouble}" if one.trouble else ""
     until = f"{one.standing.replace('_', ' ')}, until {_at(invitation.ends_at)}"
     return f"{invitation.key}  {invitation.role}  {until}{groups}{trouble}"
 
@@ -134,7 +135,7 @@ def _shape(one: Shown) -> dict[str, object]:
         "groups": invitation.groups,
         "invited_by": str(invitation.invited_by) if invitation.invited_by else None,
         "user_id": str(invitation.user_id) if invitation.user_id else None,
-        "sent": one.is_sent,
+        "message": one.outcome or "waiting",
         "trouble": one.trouble,
         **{name: value.isoformat() if value else None for name, value in values.items()},
     }

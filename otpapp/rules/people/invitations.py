@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 
@@ -51,12 +52,15 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Shown:
-    """An invitation in a list: who sent it, and whether its last message was sent, or why not."""
+    """An invitation in a list: who sent it, and what became of its last message, or why not yet.
+
+    `outcome` is sent or given_up; nothing while it waits.
+    """
 
     invitation: Invitation
     standing: Standing
     by: str
-    is_sent: bool
+    outcome: str = ""
     trouble: str = ""
 
 
@@ -104,8 +108,7 @@ def over(now: datetime, before: int = 0, most: int = PAGE) -> Page:
 
 def inviter(one: Invitation) -> str:
     """Return the first address of whoever sent an invitation; nothing at the command line."""
-    held = users.addresses_of(one.invited_by) if one.invited_by else []
-    return held[0].address if held else ""
+    return _called(one.invited_by)
 
 
 def forget_old(now: datetime) -> int:
@@ -136,13 +139,19 @@ def _page(which: ColumnElement[bool], now: datetime, before: int, most: int) -> 
 def _shown(found: Sequence[Invitation], now: datetime) -> list[Shown]:
     numbers = [one.id for one in found]
     sent = {row.invitation_id: row for row in execute(_NEWEST_MESSAGES, {"numbers": numbers})}
+    names = {who: _called(who) for who in {one.invited_by for one in found}}
     return [
         Shown(
             invitation=one,
             standing=standing_of(one, now),
-            by=inviter(one),
-            is_sent=one.id in sent and sent[one.id].outcome == "sent",
+            by=names[one.invited_by],
+            outcome=sent[one.id].outcome if one.id in sent else "",
             trouble=sent[one.id].error if one.id in sent else "",
         )
         for one in found
     ]
+
+
+def _called(user_id: UUID | None) -> str:
+    held = users.addresses_of(user_id) if user_id else []
+    return held[0].address if held else ""

@@ -84,7 +84,7 @@ def test_they_are_listed_with_what_their_mail_met(run, app):
     with app.app_context(), transaction():
         db.session.query(Message).filter_by(invitation_id=2).update({"error": "no such box"})
     assert run("users", "invitations").splitlines() == [
-        "ed@example.org  member  open, until 2026-03-10 12:00 UTC  not delivered: no such box",
+        "ed@example.org  member  open, until 2026-03-10 12:00 UTC  not delivered yet: no such box",
         "dora@example.org  member  open, until 2026-03-10 12:00 UTC  in office",
     ]
 
@@ -101,7 +101,7 @@ def test_programs_read_them_too_without_what_opens_them(run, app, clock):
     clock.advance(days=8)
     text = run("users", "invitations", "--over", "--json")
     (one,) = json.loads(text)["invitations"]
-    assert (one["address"], one["standing"], one["sent"]) == (DORA, "ran_out", False)
+    assert (one["address"], one["standing"], one["message"]) == (DORA, "ran_out", "waiting")
     assert (one["ends_at"], one["accepted_at"]) == ("2026-03-10T12:00:00+00:00", None)
     with app.app_context():
         assert db.session.query(Invitation).one().nonce.hex() not in text

@@ -218,15 +218,15 @@ class TestLists:
             db.session.query(Message).filter_by(invitation_id=1).update({"outcome": "sent"})
             db.session.query(Message).filter_by(invitation_id=2).update({"error": "no such box"})
         ed, dora = invitations.open_ones(NOON).invitations
-        assert (dora.by, dora.is_sent, dora.trouble) == ("boss@example.org", True, "")
-        assert (ed.by, ed.is_sent, ed.trouble) == ("", False, "no such box")
+        assert (dora.by, dora.outcome, dora.trouble) == ("boss@example.org", "sent", "")
+        assert (ed.by, ed.outcome, ed.trouble) == ("", "", "no such box")
 
     def test_without_a_message_it_is_not_sent(self, desk):
         invite(desk)
         with transaction():
             db.session.query(Message).delete()
         (one,) = invitations.open_ones(NOON).invitations
-        assert (one.is_sent, one.trouble, one.standing) == (False, "", Standing.OPEN)
+        assert (one.outcome, one.trouble, one.standing) == ("", "", Standing.OPEN)
 
 
 class TestTheEnd:
