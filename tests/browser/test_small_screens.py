@@ -6,6 +6,7 @@ from tests.browser.account_states import ACCOUNT
 from tests.browser.address_states import ADDRESSES
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
+from tests.browser.invitation_states import INVITATIONS
 from tests.browser.somebody import DESK_PAGE, Somebody, new_number
 
 pytestmark = pytest.mark.browser
@@ -82,6 +83,7 @@ PAGES = [
     *ADDRESSES,
     *ADMIN,
     *ACCOUNT,
+    *INVITATIONS,
 ]
 
 

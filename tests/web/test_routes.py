@@ -27,6 +27,8 @@ PUBLIC = {
     "changed.objected",
     "inbox.messages",
     "inbox.html_part",
+    "invited.show",
+    "invited.accept",
     "not_me.show",
     "not_me.stop",
     "not_me.undo",

@@ -13,6 +13,11 @@ NOTES = {
     "imported": "All of it is done.",
     "granted": "Access is granted, and they are told.",
     "refused": "Access is refused, and they are told.",
+    "invited": "They are invited, and their messages are on the way.",
+    "invited_again": "It is on its way again. The link before opens nothing any more.",
+    "invited_too_often": "Not sent again: that is too many for one day. Nothing was changed.",
+    "invitation_over": "That invitation was over already. Nothing was changed.",
+    "invitation_withdrawn": "It is withdrawn, and opens nothing any more.",
     "late": "Somebody had answered that already. Nothing was changed.",
 }
 CHANGED = {

@@ -9,7 +9,7 @@ from tests.web.helpers import keep_app, rows, sign_in, words
 from tests.web.test_routes import routes
 
 READS = {"admin.front", "admin.why", "admin.ask_why", "admin_apps.every", "admin_apps.show"}
-READS |= {"admin_files.export", "admin_requests.every"}
+READS |= {"admin_files.export", "admin_requests.every", "admin_invitations.every"}
 
 
 def admin_routes(app):
