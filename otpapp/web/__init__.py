@@ -7,12 +7,17 @@ from otpapp.web import cookie, current, errors, guards, headers, looks, timing, 
 from otpapp.web.account.adding_routes import blueprint as adding
 from otpapp.web.account.identifier_routes import blueprint as identifiers
 from otpapp.web.admin.apps_routes import blueprint as admin_apps
+from otpapp.web.admin.belonging_routes import blueprint as admin_belonging
+from otpapp.web.admin.deed_routes import blueprint as admin_deeds
 from otpapp.web.admin.file_routes import blueprint as admin_files
 from otpapp.web.admin.guest_routes import blueprint as admin_guests
 from otpapp.web.admin.key_routes import blueprint as admin_keys
+from otpapp.web.admin.people_file_routes import blueprint as admin_people_file
+from otpapp.web.admin.people_routes import blueprint as admin_people
 from otpapp.web.admin.request_routes import blueprint as admin_requests
 from otpapp.web.admin.routes import blueprint as admin
 from otpapp.web.admin.rule_routes import blueprint as admin_rules
+from otpapp.web.admin.trail_routes import blueprint as admin_trail
 from otpapp.web.api.routes import blueprint as api
 from otpapp.web.changed.routes import blueprint as changed
 from otpapp.web.gate.at_app import blueprint as at_app
@@ -33,7 +38,8 @@ from otpapp.web.sign_in.routes import blueprint as sign_in
 SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
 MINE = (home, identifiers, adding, security, token, passkey)
 ADMIN = (admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests)
-BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, gate, at_app, changed, not_me, api, health)
+PEOPLE = (admin_people, admin_deeds, admin_belonging, admin_people_file, admin_trail)
+BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, *PEOPLE, gate, at_app, changed, not_me, api, health)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

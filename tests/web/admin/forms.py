@@ -13,6 +13,7 @@ from otpapp.rules.gate.rules import Rule
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute, transaction
 from tests.helpers.browser import Browser
+from tests.web.admin import people_forms
 from tests.web.factors import half_way, with_app
 from tests.web.helpers import keep_app
 
@@ -111,4 +112,5 @@ ADMIN_SETUPS: dict[str, Setup] = {
     "/admin/apps/<name>/key/end": to_end_a_key,
     "/admin/import": to_import,
     "/admin/requests/<int(max=9007199254740992):number>": to_answer,
+    **people_forms.setups(as_admin),
 }

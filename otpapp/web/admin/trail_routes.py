@@ -1,0 +1,72 @@
+"""The trail: looked through, and saved as a file."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from flask import Blueprint, Response, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from otpapp.extensions import db
+from otpapp.rules import events
+from otpapp.rules.people import seeking, telling, trail
+from otpapp.rules.people.seeking import Typed
+from otpapp.rules.people.trail import Sought
+from otpapp.transaction import transaction
+from otpapp.web import lines, messages
+from otpapp.web.admin import pages, people_pages
+from otpapp.web.admin.forms import ExportForm
+from otpapp.web.admin.guards import changes_site, for_admins
+from otpapp.web.current import now, settings
+
+blueprint = Blueprint("admin_trail", __name__, url_prefix="/admin/events")
+PAGE = "admin/events.html"
+LARGEST = 10**18  # a line's number fits in it, and in every database
+MOST = 100_000  # lines of a file; a thread that serves pages writes it
+KINDS = {"csv": ("text/csv", telling.as_csv), "jsonl": ("application/jsonl", telling.as_json)}
+
+
+@blueprint.get("")
+@for_admins
+def every() -> ResponseReturnValue:
+    """List what happened, the newest first, or what is looked for of it."""
+    typed = Typed(**{one.name: people_pages.asked(one.name) for one in fields(Typed)})
+    before = request.args.get("before", 0, type=int)
+    return _page(typed, before if 0 <= before < LARGEST else 0)
+
+
+@blueprint.post("/export")
+@changes_site
+def export() -> ResponseReturnValue:
+    """Send what is looked for as a file, some lines at a time, and note who has it."""
+    form = ExportForm()
+    typed = form.typed()
+    sought, kind = seeking.read(typed, settings()), form.file.data or ""
+    if isinstance(sought, list) or kind not in KINDS:
+        return _page(typed)
+    with transaction():
+        events.record("events.exported", now(), user_id=pages.me(), detail=kind)
+    answer = Response(stream_with_context(_parts(sought, kind)), content_type=KINDS[kind][0])
+    answer.headers["Content-Disposition"] = f'attachment; filename="events.{kind}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _page(typed: Typed, before: int = 0) -> Response:
+    sought = seeking.read(typed, settings())
+    shown: dict[str, Any] = {"typed": typed, "before": before, "most": MOST}
+    shown |= {"form": ExportForm(formdata=None), "narrowed": people_pages.narrowed(typed)}
+    if isinstance(sought, list):
+        faults = [lines.unread(one, settings()) for one in sought]
+        return pages.page(PAGE, messages.UNPROCESSABLE, faults=faults, lines=[], **shown)
+    found = trail.page(sought, before)
+    return pages.page(PAGE, lines=people_pages.told(found), older=found.before, **shown)
+
+
+def _parts(sought: Sought, kind: str) -> Iterator[str]:
+    if kind == "csv":
+        yield telling.HEADER
+    for page in telling.pages(sought, MOST):
+        yield KINDS[kind][1](page)
+        # A reader who is slow holds no snapshot: SQLite could not tidy its log up meanwhile.
+        db.session.rollback()
