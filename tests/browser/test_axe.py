@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.address_states import ADDRESSES
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
+from tests.browser.people_states import PEOPLE_PAGES
 from tests.browser.somebody import DESK_PAGE, PHONE_PAGE, Somebody, new_number
 
 pytestmark = pytest.mark.browser
@@ -151,6 +152,7 @@ STATES = {
     **FACTORS,
     **ADDRESSES,
     **ADMIN,
+    **PEOPLE_PAGES,
 }
 
 

@@ -5,6 +5,7 @@ import pytest
 from tests.browser.address_states import ADDRESSES
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
+from tests.browser.people_states import PEOPLE_PAGES
 from tests.browser.somebody import DESK_PAGE, Somebody, new_number
 
 pytestmark = pytest.mark.browser
@@ -80,6 +81,7 @@ PAGES = [
     *FACTORS,
     *ADDRESSES,
     *ADMIN,
+    *PEOPLE_PAGES,
 ]
 
 

@@ -46,7 +46,7 @@ def lines(admin, query: str = "") -> str:
 def test_a_line_says_what_happened_to_whom_and_from_where(admin, told, mia, alice):
     told("code.answered", user_id=mia, subject="other@example.org", verdict="WRONG")
     assert (
-        f"code.answered, WRONG {MIA} other@example.org 3 March 2026, 12:00 UTC "
+        f"code.answered, WRONG other@example.org {MIA} 3 March 2026, 12:00 UTC "
         "Firefox on Linux, 192.0.2.7"
     ) in lines(admin)
     told("group.joined", Visitor(), user_id=mia, detail=events.by(alice.user_id, "board"))
