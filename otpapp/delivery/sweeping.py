@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from otpapp.rules import budgets, upkeep
-from otpapp.rules.account import owning
+from otpapp.rules.account import leaving, owning
 from otpapp.rules.gate import entering
 from otpapp.rules.people import trail
 from otpapp.settings import Settings
@@ -19,6 +19,9 @@ def sweep(settings: Settings, now: datetime) -> None:
         upkeep.forget_unproved(settings, now)
         owning.forget_removed(now)
         entering.forget_unused(now)
+    for user_id in leaving.due(now):
+        with transaction():
+            leaving.leave(user_id, settings, now)
     prune(settings, now, BATCHES)
 
 

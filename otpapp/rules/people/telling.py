@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
 from otpapp.models import Event
+from otpapp.rules import events
 from otpapp.rules.people import sheets, trail
 from otpapp.rules.people.trail import Page, Sought
 
@@ -39,6 +41,11 @@ def pages(sought: Sought, most: int) -> Iterator[Page]:
         page = trail.page(sought, before, min(AT_A_TIME, left))
         yield page
         before, left = page.before, (left - len(page.lines)) if page.before else 0
+
+
+def record_exported(kind: str, now: datetime, by: UUID) -> None:
+    """Tell the trail that an admin has it as a file of this kind."""
+    events.record("events.exported", now, user_id=by, detail=kind)
 
 
 def _cells(values: Iterable[str | int]) -> list[str]:

@@ -91,11 +91,13 @@ def _about(found: Picture) -> dict[str, Any]:
 
 def _line(line: Event, names: dict[UUID, str]) -> dict[str, Any]:
     _, admin = events.doer(line.detail)
+    who = names.get(line.user_id, "") if line.user_id else ""
     return {
         "at": line.at,
-        "said": trail_words.said(line),
+        "said": trail_words.said(line, who or "Somebody"),
+        "kind": trail_words.kind(line),
         "user_id": line.user_id,
-        "who": names.get(line.user_id, "") if line.user_id else "",
+        "who": who,
         "subject": line.subject,
         "admin": admin,
         "by": names.get(admin, "") if admin else "",

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from otpapp.extensions import db
-from otpapp.rules import events
 from otpapp.rules.people import seeking, telling, trail
 from otpapp.rules.people.seeking import Typed
 from otpapp.rules.people.trail import Sought
@@ -45,7 +44,7 @@ def export() -> ResponseReturnValue:
     if isinstance(sought, list) or kind not in KINDS:
         return _page(typed)
     with transaction():
-        events.record("events.exported", now(), user_id=pages.me(), detail=kind)
+        telling.record_exported(kind, now(), pages.me())
     answer = Response(stream_with_context(_parts(sought, kind)), content_type=KINDS[kind][0])
     answer.headers["Content-Disposition"] = f'attachment; filename="events.{kind}"'
     answer.headers["Cache-Control"] = "no-store"

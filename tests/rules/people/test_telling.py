@@ -8,7 +8,7 @@ from otpapp.rules import events
 from otpapp.rules.people import telling
 from otpapp.rules.people.trail import Sought
 from otpapp.transaction import transaction
-from tests.rules.people.crowd import add
+from tests.rules.people.crowd import ADMIN, add, trail
 
 
 def tell(desk, count: int, **about) -> list[int]:
@@ -63,3 +63,9 @@ def test_what_is_about_nobody_has_no_name(desk):
     tell(desk, 1)
     (page,) = telling.pages(Sought(), 1)
     assert telling.fields(page.lines[0], page.names)["user"] == ""
+
+
+def test_who_has_it_as_a_file_is_noted(desk):
+    with transaction():
+        telling.record_exported("csv", desk.clock.now, ADMIN)
+    assert trail() == [("events.exported", ADMIN, "", "csv")]

@@ -148,6 +148,7 @@ class TestAdding:
             ).people[0]
             assert (found.role, found.groups) == ("admin", ("board", "office"))
         assert f"user.created by {ALICE}" in words(page.text)
+        assert "new@example.org became known here" in words(page.text)
 
     @pytest.mark.parametrize(
         ("typed", "said"),

@@ -46,11 +46,24 @@ def lines(admin, query: str = "") -> str:
 def test_a_line_says_what_happened_to_whom_and_from_where(admin, told, mia, alice):
     told("code.answered", user_id=mia, subject="other@example.org", verdict="WRONG")
     assert (
-        f"code.answered, WRONG other@example.org {MIA} 3 March 2026, 12:00 UTC "
-        "Firefox on Linux, 192.0.2.7"
+        f"A code was answered. code.answered, WRONG other@example.org {MIA} "
+        "3 March 2026, 12:00 UTC Firefox on Linux, 192.0.2.7"
     ) in lines(admin)
     told("group.joined", Visitor(), user_id=mia, detail=events.by(alice.user_id, "board"))
-    assert f"group.joined, board by {ALICE} {MIA} 3 March" in lines(admin)
+    assert f"{MIA} joined the group board. group.joined, board by {ALICE} {MIA} 3 March" in lines(
+        admin
+    )
+
+
+def test_what_notices_say_to_somebody_is_said_of_them(admin, told, mia):
+    told("factor.withdrawn", Visitor(), user_id=mia, detail="totp My phone")
+    said = "An authenticator app, “My phone”, was taken from their sign-in by whoever runs the site"
+    assert said in lines(admin)
+
+
+def test_how_the_site_fares_has_no_sentence(admin, told):
+    told("clock.skewed", Visitor(), detail="9 seconds")
+    assert "clock.skewed 9 seconds clock.skewed 3 March" in lines(admin)
 
 
 def test_who_is_not_there_any_more_is_named_by_their_id(admin, told):
@@ -138,7 +151,9 @@ class TestSaving:
         told()
         admin.get(EVENTS)
         admin.submit(EXPORT, file="csv")
-        assert f"events.exported, csv {ALICE}" in lines(admin, "kind=events.exported")
+        assert f"{ALICE} saved what happened here as a file, csv." in lines(
+            admin, "kind=events.exported"
+        )
 
     @pytest.mark.parametrize("typed", [{"file": "exe"}, {"file": "csv", "since": "soon"}])
     def test_what_cannot_be_saved_leads_back_and_is_not_noted(self, admin, told, typed):
