@@ -1,13 +1,12 @@
 """The trail: looked through, and saved as a file."""
 
-from collections.abc import Iterator
 from dataclasses import fields
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
 
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 
-from otpapp.extensions import db
 from otpapp.rules.people import seeking, telling, trail
 from otpapp.rules.people.seeking import Typed
 from otpapp.rules.people.trail import Sought
@@ -21,6 +20,7 @@ from otpapp.web.current import now, settings
 blueprint = Blueprint("admin_trail", __name__, url_prefix="/admin/events")
 PAGE = "admin/events.html"
 LARGEST = 10**18  # a line's number fits in it, and in every database
+IN_MEMORY = 2**20  # bytes
 MOST = 100_000  # lines of a file; a thread that serves pages writes it
 KINDS = {"csv": ("text/csv", telling.as_csv), "jsonl": ("application/jsonl", telling.as_json)}
 
@@ -45,8 +45,9 @@ def export() -> ResponseReturnValue:
         return _page(typed)
     with transaction():
         telling.record_exported(kind, now(), pages.me())
-    answer = Response(stream_with_context(_parts(sought, kind)), content_type=KINDS[kind][0])
-    answer.headers["Content-Disposition"] = f'attachment; filename="events.{kind}"'
+    answer = send_file(
+        _file(sought, kind), KINDS[kind][0], as_attachment=True, download_name=f"events.{kind}"
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -62,10 +63,15 @@ def _page(typed: Typed, before: int = 0) -> Response:
     return pages.page(PAGE, lines=people_pages.told(found), older=found.before, **shown)
 
 
-def _parts(sought: Sought, kind: str) -> Iterator[str]:
+def _file(sought: Sought, kind: str) -> IO[bytes]:
+    """Write all of it before any of it is sent, out of memory where it is much.
+
+    A slow reader holds no snapshot of the database, and what fails is no half of a file.
+    """
+    found = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed with the answer
     if kind == "csv":
-        yield telling.HEADER
+        found.write(telling.HEADER.encode())
     for page in telling.pages(sought, MOST):
-        yield KINDS[kind][1](page)
-        # A reader who is slow holds no snapshot: SQLite could not tidy its log up meanwhile.
-        db.session.rollback()
+        found.write(KINDS[kind][1](page).encode())
+    found.seek(0)
+    return cast("IO[bytes]", found)

@@ -127,7 +127,7 @@ class TestSaving:
         told("app.added")
         admin.get(f"{EVENTS}?kind=app.entered")
         answer = admin.submit(EXPORT, file="csv")
-        assert answer.headers["Content-Disposition"] == 'attachment; filename="events.csv"'
+        assert answer.headers["Content-Disposition"] == "attachment; filename=events.csv"
         assert (answer.mimetype, answer.headers["Cache-Control"]) == ("text/csv", "no-store")
         (row,) = csv.DictReader(io.StringIO(answer.text))
         assert (row["id"], row["who"], row["subject"]) == (str(number), MIA, "'=1+1")
@@ -136,7 +136,7 @@ class TestSaving:
         numbers = [told(user_id=mia) for _ in range(2)]
         admin.get(f"{EVENTS}?person={MIA}&kind=app.entered")
         answer = admin.submit(EXPORT, file="jsonl")
-        assert answer.headers["Content-Disposition"] == 'attachment; filename="events.jsonl"'
+        assert answer.headers["Content-Disposition"] == "attachment; filename=events.jsonl"
         found = [json.loads(line) for line in answer.text.splitlines()]
         assert [one["id"] for one in found] == numbers[::-1]
 
@@ -146,6 +146,13 @@ class TestSaving:
         monkeypatch.setattr(trail_routes, "MOST", 3)
         admin.get(EVENTS)
         assert len(admin.submit(EXPORT, file="jsonl").text.splitlines()) == 3
+
+    def test_what_is_too_much_for_memory_comes_whole_too(self, admin, told, monkeypatch):
+        numbers = [told() for _ in range(3)]
+        monkeypatch.setattr(trail_routes, "IN_MEMORY", 10)
+        admin.get(f"{EVENTS}?kind=app.entered")
+        found = admin.submit(EXPORT, file="jsonl").text.splitlines()
+        assert [json.loads(one)["id"] for one in found] == numbers[::-1]
 
     def test_who_has_it_is_noted(self, admin, told, alice):
         told()
