@@ -94,6 +94,15 @@ def by(admin: UUID | None, detail: str = "") -> str:
     return f"{detail} by {admin}".strip() if admin else detail
 
 
+def doer(detail: str) -> tuple[str, UUID | None]:
+    """Return the detail that `by` was given, and the admin; nobody where none did it."""
+    said, _, name = detail.rpartition("by ")
+    try:
+        return said.rstrip(), UUID(name)
+    except ValueError:
+        return detail, None
+
+
 def record_about(
     challenge: Challenge,
     kind: str,

@@ -12,13 +12,18 @@ from otpapp.web.account.leaving_routes import blueprint as account_leaving
 from otpapp.web.account.routes import blueprint as account
 from otpapp.web.account.session_routes import blueprint as account_sessions
 from otpapp.web.admin.apps_routes import blueprint as admin_apps
+from otpapp.web.admin.belonging_routes import blueprint as admin_belonging
+from otpapp.web.admin.deed_routes import blueprint as admin_deeds
 from otpapp.web.admin.file_routes import blueprint as admin_files
 from otpapp.web.admin.guest_routes import blueprint as admin_guests
 from otpapp.web.admin.invitation_routes import blueprint as admin_invitations
 from otpapp.web.admin.key_routes import blueprint as admin_keys
+from otpapp.web.admin.people_file_routes import blueprint as admin_people_file
+from otpapp.web.admin.people_routes import blueprint as admin_people
 from otpapp.web.admin.request_routes import blueprint as admin_requests
 from otpapp.web.admin.routes import blueprint as admin
 from otpapp.web.admin.rule_routes import blueprint as admin_rules
+from otpapp.web.admin.trail_routes import blueprint as admin_trail
 from otpapp.web.api.routes import blueprint as api
 from otpapp.web.changed.routes import blueprint as changed
 from otpapp.web.gate.at_app import blueprint as at_app
@@ -43,11 +48,13 @@ ACCOUNT = (
     *(account_activity, account_export, account_leaving),
 )
 MINE = (home, *ACCOUNT, security, token, passkey)
-ADMIN = (
-    *(admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests),
-    admin_invitations,
+ADMIN = (admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests)
+PEOPLE = (
+    *(admin_people, admin_deeds, admin_belonging, admin_people_file),
+    *(admin_invitations, admin_trail),
 )
-BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, gate, at_app, changed, invited, not_me, api, health)
+OTHERS = (gate, at_app, changed, invited, not_me, api, health)
+BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, *PEOPLE, *OTHERS)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

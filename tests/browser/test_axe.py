@@ -11,6 +11,7 @@ from tests.browser.address_states import ADDRESSES
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
 from tests.browser.invitation_states import INVITATIONS
+from tests.browser.people_states import PEOPLE_PAGES
 from tests.browser.somebody import DESK_PAGE, PHONE_PAGE, Somebody, new_number
 
 pytestmark = pytest.mark.browser
@@ -153,6 +154,7 @@ STATES = {
     **FACTORS,
     **ADDRESSES,
     **ADMIN,
+    **PEOPLE_PAGES,
     **ACCOUNT,
     **INVITATIONS,
 }

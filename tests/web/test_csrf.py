@@ -127,11 +127,12 @@ OURS = [{}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "https://auth.example.
 @pytest.mark.parametrize("headers", OURS)
 def test_the_form_itself_is_taken(ready, client, action, headers):
     answer = client.post(action, data=ready(action), headers=headers)
-    if action.endswith(("/options", "/export")):
-        assert answer.status_code == 200
+    if action.endswith("/options"):
         assert answer.is_json
+    elif action.endswith("/export"):
+        assert answer.headers["Content-Disposition"].startswith("attachment")
     else:
-        assert answer.status_code == 303 or "the only time that we show" in answer.text
+        assert answer.status_code == 303 or "only time that we show" in answer.text
 
 
 @every_form

@@ -48,6 +48,7 @@ FILLED = {
     "name": "wiki",
     "token": "MQ.forged",
     "factor": "totp",
+    "deed": "disable",
 }
 READING = {"GET", "HEAD", "OPTIONS"}
 

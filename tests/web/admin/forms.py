@@ -13,6 +13,7 @@ from otpapp.rules.gate.rules import Rule
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute, transaction
 from tests.helpers.browser import Browser
+from tests.web.admin import people_forms
 from tests.web.factors import half_way, with_app
 from tests.web.helpers import keep_app
 
@@ -131,4 +132,5 @@ ADMIN_SETUPS: dict[str, Setup] = {
         )
         for what in ("resend", "withdraw")
     },
+    **people_forms.setups(as_admin),
 }
