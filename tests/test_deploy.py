@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def test_commands_run_with_the_settings_of_the_service(tmp_path):
     lines = [f"{name}='{server.environ.pop(name)}'\n" for name in names]
     (tmp_path / "site.env").write_text("".join(lines))
     done = subprocess.run(
-        [ROOT / "deploy" / "systemd" / "flask", "create-user", "alice@example.org"],
+        [ROOT / "deploy" / "systemd" / "flask", "users", "create", "alice@example.org"],
         env={**server.environ, "ENV_FILE": str(tmp_path / "site.env")},
         cwd=tmp_path,
         text=True,
@@ -118,13 +119,14 @@ def test_the_commands_of_an_image_run_with_what_is_copied_into_it(tmp_path):
         [part.replace("8000", str(port)) for part in commands(name)]
         for name in ("\\nCMD", "HEALTHCHECK.* CMD")
     )
-    server = subprocess.Popen(serve, **told)
+    server = subprocess.Popen(serve, **told, start_new_session=True)
     try:
         wait_for(lambda: answers(port), seconds=START_SECONDS)
         assert subprocess.run(check, **told).returncode == 0
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        # Its workers too; told to end while one of them starts, it may wait for that one for ever.
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
     assert subprocess.run(check, **told, capture_output=True).returncode != 0
 
 

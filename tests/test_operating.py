@@ -17,7 +17,7 @@ from tests.helpers.served import ROOT
 from tests.helpers.visitor import HttpVisitor, wait_for
 
 PAGE = (ROOT / "docs" / "operating.md").read_text()
-ALICE = "alice@example.org"
+ALICE, BOB = "alice@example.org", "bob@example.org"
 SUDO = """#!/bin/bash
 [ "$1" = -u ] && shift 2
 exec "$@"
@@ -135,7 +135,8 @@ def machine(tmp_path):
             f"--database-url sqlite:///{machine.lib}/otpapp.sqlite3 --public-url {machine.url} "
             f"--site-name Team --admin you@example.org --mail-server 127.0.0.1 "
             f"--mail-port {mailbox.port} --mail-sender codes@example.org; "
-            f"deploy/systemd/flask create-user {ALICE}; systemctl start otpapp"
+            f"deploy/systemd/flask users create {ALICE}; "
+            f"deploy/systemd/flask users create {BOB}; systemctl start otpapp"
         )
         yield machine
         machine.run("systemctl stop otpapp")
@@ -147,7 +148,7 @@ def test_a_backup_is_put_back(machine):
     machine.sign_in(alice)
     machine.run(section("Restore"))
     assert alice.open("/").status_code == 303, "everybody signs in once more"
-    machine.sign_in(machine.visitor())
+    machine.sign_in(machine.visitor(), BOB)
     kept = Path(f"{machine.root}/root/otpapp.env")
     assert kept.read_text() == (machine.etc / "otpapp.env").read_text()
     assert kept.stat().st_mode & 0o777 == 0o600
@@ -163,7 +164,7 @@ def test_a_release_is_put_in_place_and_taken_back(machine):
     assert alice.open("/").status_code == 200, "nobody is signed out"
     (backup,) = (machine.root / "var/backups/otpapp").glob("before-upgrade-*.sqlite3")
     with closing(sqlite3.connect(backup)) as opened:
-        assert opened.execute("SELECT count(*) FROM users").fetchone() == (2,)
+        assert opened.execute("SELECT count(*) FROM users").fetchone() == (3,)
     old = f"old={machine.opt.parent}/otpapp-1 before={readiness.newest_revision()}\n"
     machine.run(f"{old}{section('Rollback')}\nreadlink /opt/otpapp | grep otpapp-1")
     assert alice.open("/").status_code == 200
@@ -206,7 +207,7 @@ def test_what_is_done_when_something_happened(machine):
     assert len(machine.mailbox.mails) == sent + 1, "the test message"
     machine.run(again)
     assert alice.open("/").status_code == 303
-    machine.sign_in(machine.visitor())
+    machine.sign_in(machine.visitor(), BOB)
 
 
 def test_it_is_watched(machine):

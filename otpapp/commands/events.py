@@ -26,22 +26,14 @@ FIELDS = ("id", "at", "kind", "verdict", "user", "who", "subject", "ip", "browse
 @click.option("--ip", default="", help="The address it came from.")
 @click.option("--since", default="", help="A day, as 2026-12-24, or an instant; UTC.")
 @click.option("--until", default="", help="The last day, or an instant before which; UTC.")
-@click.option("--before", type=click.IntRange(1, 2**62), help="Go on before this number.")
+@click.option(
+    "--before", type=click.IntRange(0, 10**15), default=0, help="Go on before this number."
+)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=trail.PAGE, show_default=True)
 @as_json
 @click.option("--csv", "as_csv", is_flag=True, help="For spreadsheets.")
 @with_database
-def events(
-    person: str,
-    kind: str,
-    ip: str,
-    since: str,
-    until: str,
-    before: int | None,
-    limit: int,
-    as_json: bool,
-    as_csv: bool,
-) -> None:
+def events(before: int, limit: int, as_json: bool, as_csv: bool, **sought: str) -> None:
     """List what happened, the newest first.
 
     Each line has its number, the instant in UTC, what happened and how it came out, whose it was,
@@ -54,24 +46,25 @@ def events(
       flask events --ip 192.0.2.7 --kind code.answered --csv
       flask events --before 4711
     """
-    sought = replace(
+    page = trail.page(_sought(**sought), before, limit)
+    found = [_fields(line, page.names) for line in page.lines]
+    if as_csv:
+        text = sheets.write([FIELDS, *([*map(str, one.values())] for one in found)])
+    else:
+        text = "".join((json.dumps(one) if as_json else _words(one)) + "\n" for one in found)
+    click.echo(text, nl=False)
+    if page.before:
+        click.echo(f"There are more: --before {page.before}", err=True)
+
+
+def _sought(person: str, kind: str, ip: str, since: str, until: str) -> Sought:
+    return replace(
         _about(person),
         kind=kind,
         ip=_ip(ip) if ip else "",
         since=_instant(since) if since else None,
         until=_end(until) if until else None,
     )
-    page = trail.page(sought, before or 0, limit)
-    found = [_fields(line, page.names) for line in page.lines]
-    if as_json:
-        text = "".join(json.dumps(one) + "\n" for one in found)
-    elif as_csv:
-        text = sheets.write([FIELDS, *([*map(str, one.values())] for one in found)])
-    else:
-        text = "".join(_words(one) + "\n" for one in found)
-    click.echo(text, nl=False)
-    if page.before:
-        click.echo(f"There are more: --before {page.before}", err=True)
 
 
 def _about(person: str) -> Sought:

@@ -31,6 +31,7 @@ SAYS = {
     "site.",
     "factor.restored": "{thing} is part of your {site} sign-in again: its removal was undone, and "
     "everybody was signed out.",
+    "browser.met": "Somebody signed in as you from {browser}, which had not signed you in before.",
     "passkey.cloned": "{thing} of your {site} sign-in seems to have been copied. It opens nothing "
     "any more, and everybody was signed out.",
     "user.frozen": "Your {site} sign-in is frozen: everybody was signed out, and nobody can sign "
@@ -40,9 +41,16 @@ SAYS = {
     "identifier.removed": "{address} was removed from your {site} sign-in.",
     "identifier.taken_back": "Your {site} sign-in has the addresses again that it had before, and "
     "everybody was signed out.",
+    "user.leaves": "Your {site} sign-in and all that is stored about you is deleted in seven days. "
+    "Until then you can sign in and keep it.",
     "user.reopened": "Your {site} sign-in was opened again by whoever runs the site.",
 }
-HAPPENED = {"user.frozen": "is frozen", "passkey.cloned": "has a passkey that was copied"}
+HAPPENED = {
+    "browser.met": "was used in a new browser",
+    "passkey.cloned": "has a passkey that was copied",
+    "user.frozen": "is frozen",
+    "user.leaves": "is to be deleted",
+}
 NEXT_STEPS = {
     "passkey.cloned": "Sign in another way, remove that passkey, and add a new one.",
 }
@@ -103,8 +111,13 @@ def says(event: Event, site_name: str, *, named: bool = True) -> str:
     if named and is_plain(name):
         thing = f"{thing}, “{name}”,"
     sentence = SAYS.get(f"{event.kind} {kind}") or SAYS.get(event.kind, SHORTEST)
-    shown = masked(event.subject) if named else "An address"
-    return " ".join(sentence.format(thing=thing, site=site_name, address=shown).split())
+    shown = {
+        "thing": thing,
+        "site": site_name,
+        "browser": event.browser,
+        "address": masked(event.subject) if named else "An address",
+    }
+    return " ".join(sentence.format(**shown).split())
 
 
 def is_plain(name: str) -> bool:

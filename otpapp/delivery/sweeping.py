@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from otpapp.rules import budgets, upkeep
-from otpapp.rules.account import owning
+from otpapp.rules.account import leaving, owning
 from otpapp.rules.gate import entering
 from otpapp.rules.people import invitations, trail
 from otpapp.settings import Settings
@@ -20,6 +20,9 @@ def sweep(settings: Settings, now: datetime) -> None:
         owning.forget_removed(now)
         entering.forget_unused(now)
         invitations.forget_old(now)
+    for user_id in leaving.due(now):
+        with transaction():
+            leaving.leave(user_id, settings, now)
     prune(settings, now, BATCHES)
 
 

@@ -75,10 +75,9 @@ def record(
 
 
 def record_all(lines: Sequence[Line], now: datetime) -> None:
-    """Add many lines about users at once, in the transaction of what they tell."""
+    """Add many lines about users at once, one at least, in the transaction of what they tell."""
     rows = [{**one._asdict(), "at": now, **_OF_NO_VISITOR} for one in lines]
-    if rows:
-        execute_many(_ADD, rows)
+    execute_many(_ADD, rows)
     for row in rows:
         _log(row)
 

@@ -18,7 +18,7 @@ BOTH = "both"  # an operator shut them out besides
 _FREEZE = (
     update(User)
     .where(User.id == bindparam("whose"), User.disabled_at.is_(None))
-    .values(disabled_at=bindparam("now"), disabled_by=OWNER)
+    .values(disabled_at=bindparam("now"), disabled_by=OWNER, leaves_at=None)
     .returning(User.id)
 )
 _THAW = (
@@ -34,7 +34,8 @@ _MAY_SIGN_IN = select(User.disabled_at.is_(None)).where(User.id == bindparam("wh
 def freeze(user_id: UUID, visitor: Visitor, settings: Settings, now: datetime) -> bool:
     """Let nobody sign in as this user until an operator opens it; False if nobody could before.
 
-    X52: it takes no factor away, so whoever only reads their mail wins nothing by it.
+    X52: it takes no factor away, so whoever only reads their mail wins nothing by it. Nor are they
+    deleted, if somebody had asked for that.
     """
     evicting.everybody_out(user_id, now)
     if execute(_FREEZE, {"whose": user_id, "now": now}).first() is None:

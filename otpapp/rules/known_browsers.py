@@ -13,6 +13,7 @@ from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute
 
 TRUSTED_FOR = timedelta(days=30)
+MET = "browser.met"  # the event of one that signs somebody in for the first time
 MOST = 5  # people whom one browser can be known for
 _FIND = (
     select(KnownBrowser.id)

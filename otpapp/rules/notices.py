@@ -55,13 +55,22 @@ def record(
 
 
 def record_by_mail(
-    kind: str, user_id: UUID, settings: Settings, now: datetime, *, subject: str, detail: str
+    kind: str,
+    user_id: UUID,
+    settings: Settings,
+    now: datetime,
+    *,
+    visitor: Visitor = events.NOBODY,
+    subject: str = "",
+    detail: str = "",
 ) -> None:
     """Add a line to the trail, and have the verified mail addresses of the user told of it.
 
-    X55: for what changes nobody's sign-in, which must not use up the text messages of what does.
+    X55: for what changes nobody's sign-in, and must not use up the text messages of what does.
     """
-    number = events.record(kind, now, user_id=user_id, subject=subject, detail=detail)
+    number = events.record(
+        kind, now, visitor=visitor, user_id=user_id, subject=subject, detail=detail
+    )
     for one in db.session.scalars(_VERIFIED, {"user": user_id}).all():
         if one.channel == "email":
             messages.enqueue_notice(number, one, settings, now)

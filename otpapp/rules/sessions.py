@@ -56,6 +56,7 @@ _RESUME = (
     )
 )
 _START = insert(UserSession)
+_ANY = select(UserSession.id).where(UserSession.user_id == bindparam("whose")).limit(1)
 _TOUCH = (
     update(UserSession)
     .where(
@@ -125,6 +126,11 @@ def start(
         detail=" ".join(dict.fromkeys(proof.factor for proof in proofs)),
     )
     return token, expires_at
+
+
+def has_had_any(user_id: UUID) -> bool:
+    """Say whether this user was ever signed in."""
+    return execute(_ANY, {"whose": user_id}).first() is not None
 
 
 def step_up(signed_in: SignedIn, proof: Proof, visitor: Visitor, now: datetime) -> str | None:

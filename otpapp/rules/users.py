@@ -52,6 +52,7 @@ _ADDRESSES = (
     .where(Identifier.user_id == bindparam("user"), LIVES)
     .order_by(Identifier.is_first.desc(), Identifier.id)
 )
+_CREATED_AT = select(User.created_at).where(User.id == bindparam("whose"))
 _IDENTIFIER = select(Identifier).where(Identifier.id == bindparam("number"))
 
 
@@ -119,10 +120,7 @@ def create(
 
 
 def add_identifier(user_id: UUID, address: Address, now: datetime, by: UUID | None = None) -> bool:
-    """Have a user own one more address, unverified; False if it is taken.
-
-    `by` is the admin who does it; at the command line nobody.
-    """
+    """Have a user own one more address, unverified; False if it is taken."""
     one_more = insert_for(db.engine.dialect.name)(Identifier).on_conflict_do_nothing()
     if (
         execute(one_more.returning(Identifier.id), identifier_row(user_id, address, now)).first()
@@ -197,6 +195,12 @@ def mark_verified(identifier_id: int, now: datetime) -> None:
 def addresses_of(user_id: UUID) -> list[Identifier]:
     """Return the identifiers of a user: the one that they chose as the first, then the oldest."""
     return list(db.session.scalars(_ADDRESSES, {"user": user_id}))
+
+
+def created_at(user_id: UUID) -> datetime:
+    """Return since when somebody is a user here."""
+    found: datetime = execute(_CREATED_AT, {"whose": user_id}).scalar_one()
+    return found
 
 
 def identifier(number: int) -> Identifier | None:

@@ -10,6 +10,7 @@ MEANINGS = {
         "database_url": "where everything is kept",
         "trusted_proxies": "how many reverse proxies stand in front: so many addresses of "
         "`X-Forwarded-For` are believed",
+        "keep_events_days": "for how many days the audit trail is kept",
         "metrics": "a folder where processes count for `/metrics`, one for each site; it belongs "
         "into memory",
     },
@@ -17,6 +18,8 @@ MEANINGS = {
         "sign_up": "who may become a user: anybody, whoever has mail at these domains, or whom "
         "`flask users create` or `flask users invite` lets in",
         "sign_up_domains": "the mail domains, with `domains`",
+        "notice_new_browsers": "whether people are told by mail of a sign-in from a browser that "
+        "had not signed them in before",
         "passwords": "whether users may choose a password, which is asked before a code is sent",
         "proofs": "what a sign-in must show: one proof, two different ones, or a passkey",
         "proofs_of_admins": "the same for admins, where it is stricter",

@@ -50,6 +50,7 @@ class Settings:
     sms_url: str = ""
     sms_regions: frozenset[str] = frozenset()
     sender: str = "thread"
+    notice_new_browsers: bool = True
 
     passwords: bool = False
     proofs: str = "one"

@@ -4,8 +4,13 @@ from flask import Flask
 
 from otpapp.settings import Settings
 from otpapp.web import cookie, current, errors, guards, headers, looks, timing, unsent
+from otpapp.web.account.activity_routes import blueprint as account_activity
 from otpapp.web.account.adding_routes import blueprint as adding
+from otpapp.web.account.export_routes import blueprint as account_export
 from otpapp.web.account.identifier_routes import blueprint as identifiers
+from otpapp.web.account.leaving_routes import blueprint as account_leaving
+from otpapp.web.account.routes import blueprint as account
+from otpapp.web.account.session_routes import blueprint as account_sessions
 from otpapp.web.admin.apps_routes import blueprint as admin_apps
 from otpapp.web.admin.file_routes import blueprint as admin_files
 from otpapp.web.admin.guest_routes import blueprint as admin_guests
@@ -33,7 +38,16 @@ from otpapp.web.sign_in.by_password import blueprint as sign_in_by_password
 from otpapp.web.sign_in.routes import blueprint as sign_in
 
 SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
-MINE = (home, identifiers, adding, security, token, passkey)
+ACCOUNT = (
+    account,
+    identifiers,
+    adding,
+    account_sessions,
+    account_activity,
+    account_export,
+    account_leaving,
+)
+MINE = (home, *ACCOUNT, security, token, passkey)
 ADMIN = (
     *(admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests),
     admin_invitations,

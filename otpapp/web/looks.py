@@ -61,9 +61,14 @@ def clock(instant: datetime) -> str:
     return f"{instant:%H:%M} UTC"
 
 
+def date(instant: datetime) -> str:
+    """Return the day, as 3 March 2026."""
+    return f"{instant.day} {instant:%B %Y}"
+
+
 def day(instant: datetime) -> str:
     """Return day and time, as 3 March 2026, 14:03 UTC."""
-    return f"{instant.day} {instant:%B %Y, %H:%M} UTC"
+    return f"{date(instant)}, {clock(instant)}"
 
 
 def seconds(instant: datetime) -> str:

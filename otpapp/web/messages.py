@@ -49,15 +49,9 @@ NOTES = {
     "full": "There is room for ten of a kind. Remove one that you no longer use.",
     "form_lost": "Your form was not sent: you were signed out meanwhile. Sign in, then fill it in "
     "once more.",
-    "ended_elsewhere": "You are signed out everywhere else.",
-    "distrusted": "The next sign-in there asks for a second proof again.",
     "ended_meanwhile": "That sign-in ended meanwhile, perhaps in another tab. Start again.",
     "too_late": "That took too long. For your safety you have to start again.",
     "too_many": "Too many wrong answers. For your safety you have to start again.",
-    "address_added": "It is yours: from now on you can sign in with it.",
-    "address_removed": "It is removed. For 72 hours the link that we sent there brings it back.",
-    "address_first": "It stands first. What you open here knows you by it.",
-    "address_unproved": "Nobody has shown yet that it is yours. Sign in with it, or add it anew.",
     "accepted": "You are welcome. Have a code sent to you, and sign in with it.",
     "resumed": "Codes come again. The one that you stopped stays stopped: ask for a new one.",
 }

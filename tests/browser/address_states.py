@@ -1,4 +1,4 @@
-"""Every state of the pages about my addresses: how to come there, and words that stand there."""
+"""Every state of the pages of my addresses and of leaving: how to come there, and words there."""
 
 from tests.browser.somebody import Somebody, new_address, new_number
 
@@ -97,6 +97,20 @@ def undone(ada: Somebody) -> None:
     ada.press("Undo it")
 
 
+def leaving(ada: Somebody) -> None:
+    ada.sign_in("/sign-in?next=/account/delete")
+
+
+def going(ada: Somebody) -> None:
+    leaving(ada)
+    ada.press("Delete it in seven days")
+
+
+def home_of_who_goes(ada: Somebody) -> None:
+    going(ada)
+    ada.open("/")
+
+
 ADDRESSES = {
     one: "A code that we send to one of these signs you in.",
     adding: "We send a code there.",
@@ -112,5 +126,8 @@ ADDRESSES = {
     removing: "Remove this address?",
     the_last_one: "This one stays",
     undoing: "have the addresses again that you had before",
+    leaving: "Seven days from now",
+    going: "Until then nothing changes.",
+    home_of_who_goes: "All that is yours here is deleted",
     undone: "You have the addresses again that you had before.",
 }

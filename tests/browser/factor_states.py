@@ -60,14 +60,6 @@ def by_recovery_code(ada: Somebody) -> None:
     ada.page.get_by_role("link", name="Use a recovery code").click()
 
 
-def trusted(ada: Somebody) -> None:
-    by_app(ada)
-    ada.page.get_by_label("Trust this browser for 30 days").check()
-    ada.page.get_by_label("Code from your app").fill(ada.app_code())
-    ada.press("Continue")
-    ada.open("/account/security")
-
-
 def step_up(ada: Somebody) -> None:
     ada.sign_in()
     ada.site.let_pass(minutes=11)
@@ -78,19 +70,6 @@ def step_up_by_app(ada: Somebody) -> None:
     one_app(ada)
     ada.site.let_pass(minutes=11)
     ada.open("/account/security/app")
-
-
-def elsewhere(ada: Somebody) -> None:
-    ada.sign_in()
-    ada.page.context.clear_cookies()
-    ada.site.let_pass(minutes=2)
-    ada.ask("/sign-in?next=/account/security")
-    ada.answer(ada.site.code_for(ada.address, nth=2))
-
-
-def ending_elsewhere(ada: Somebody) -> None:
-    elsewhere(ada)
-    ada.page.get_by_role("link", name="Sign out everywhere else").click()
 
 
 FACTORS = {
@@ -105,9 +84,6 @@ FACTORS = {
     by_app: "Enter the code from your app",
     by_app_with_an_error: "That code is not right.",
     by_recovery_code: "Enter a recovery code",
-    trusted: "Browsers that you trust",
-    elsewhere: "Signed in elsewhere",
-    ending_elsewhere: "One other session ends",
     step_up: "Is it still you?",
     step_up_by_app: "What you are about to do needs a fresh proof",
 }

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.account_states import ACCOUNT
 from tests.browser.address_states import ADDRESSES
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
@@ -153,6 +154,7 @@ STATES = {
     **ADDRESSES,
     **ADMIN,
     **INVITATIONS,
+    **ACCOUNT,
 }
 
 

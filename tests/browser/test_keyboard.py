@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import admin_states
+from tests.browser import account_states, admin_states
 from tests.browser.somebody import Somebody
 
 pytestmark = pytest.mark.browser
@@ -45,7 +45,7 @@ def test_somebody_signs_in_and_out_with_keys_alone(fresh_site, somebody):
     type_and_enter(ada, ada.code)
     expect(ada.page).to_have_title("You are signed in – Example")
     ada.page.keyboard.press("Tab")
-    assert tab_stops(ada, 1) == ["How you sign in"]
+    assert tab_stops(ada, 1) == ["You, and how you sign in"]
     assert focused(ada) == "Sign out"
     ada.page.keyboard.press("Enter")
     expect(ada.page.get_by_role("status")).to_have_text("You are signed out.")
@@ -156,3 +156,19 @@ def test_an_admin_grants_access_with_keys_alone(somebody):
     ada.page.get_by_label("Last day").focus()
     ada.page.keyboard.press("Enter")
     expect(ada.page.get_by_role("status")).to_have_text("Access is granted, and they are told.")
+
+
+def test_somebody_ends_another_session_and_forgets_a_browser_with_keys_alone(somebody):
+    ada = somebody()
+    account_states.elsewhere(ada)
+    ada.page.keyboard.press("Tab")
+    places = ["You", "How you sign in", "Where", "What happened"]
+    *found, end = tab_stops(ada, 5)
+    assert found == places
+    assert end.startswith("End this one")
+    ada.page.keyboard.press("Shift+Tab")
+    ada.page.keyboard.press("Enter")
+    expect(ada.page.get_by_role("status")).to_contain_text("That session is over")
+    ada.page.get_by_role("button", name="Forget all").focus()
+    ada.page.keyboard.press("Enter")
+    expect(ada.page.get_by_role("status")).to_have_text("Forgotten. Nobody was signed out by it.")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.account_states import ACCOUNT
 from tests.browser.address_states import ADDRESSES
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
@@ -82,6 +83,7 @@ PAGES = [
     *ADDRESSES,
     *ADMIN,
     *INVITATIONS,
+    *ACCOUNT,
 ]
 
 

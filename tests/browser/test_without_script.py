@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser import account_states
 from tests.browser.somebody import Somebody
 
 pytestmark = pytest.mark.browser
@@ -86,3 +87,16 @@ def test_without_script_an_error_is_what_has_the_focus(ada):
     ada.answer("12345")
     expect(ada.page.locator("#error-summary")).to_be_focused()
     expect(ada.page.get_by_role("alert")).to_contain_text("You entered 5.")
+
+
+def test_without_script_a_session_ends_a_file_is_saved_and_the_trail_says_so(ada):
+    account_states.ended_there(ada)
+    expect(ada.page.get_by_role("status")).to_contain_text("That session is over")
+    ada.open("/account/export")
+    with ada.page.expect_download() as saved:
+        ada.button("Save the file").click()
+    assert saved.value.suggested_filename.startswith("all-about-me-")
+    ada.open("/account/activity")
+    newest = ada.page.locator(".trail li").first
+    expect(newest).to_contain_text("You saved a file of all that is stored here")
+    expect(newest).to_contain_text("UTC")

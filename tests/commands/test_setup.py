@@ -57,6 +57,13 @@ def test_what_it_writes_makes_a_server_that_is_fine(tmp_path):
     assert f". {file}; set +a" in done.output
 
 
+def test_either_database_will_do(tmp_path, either_new_url):
+    done = setup(options(tmp_path, database_url=either_new_url))
+    assert done.exit_code == 0, done.output
+    again = setup(options(tmp_path, database_url=either_new_url, env_file=str(tmp_path / "b")))
+    assert "There is a site in this database already" in again.output
+
+
 def test_secrets_are_fresh(tmp_path):
     found = set()
     for name in ("one", "two"):

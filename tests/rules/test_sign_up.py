@@ -88,3 +88,10 @@ def test_asking_at_once_from_many_places_makes_one_user(app, settings, clock):
     assert len(set(owners)) == 1
     with app.app_context():
         assert count(User) == (settings.sign_up != "invited")
+
+
+def test_since_when_somebody_is_here_is_told(desk, alice):
+    since = desk.clock.now
+    desk.clock.advance(days=2)
+    desk.sign_in()
+    assert users.created_at(alice.user_id) == since

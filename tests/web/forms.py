@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 from otpapp.rules.gate.rules import Rule
-from tests.helpers.browser import Browser
+from tests.helpers.browser import Browser, new_browser
 from tests.helpers.people import RFC_CODES, RFC_KEY
 from tests.web.account.forms import ACCOUNT_SETUPS
 from tests.web.admin.forms import ADMIN_SETUPS
 from tests.web.factors import SECURITY, App, enrol_app, half_way, shown_key, with_app
-from tests.web.helpers import ALICE, keep_app, part, sign_in
+from tests.web.helpers import ALICE, keep_app, sign_in
 
+SESSIONS = "/account/sessions"
+NUMBER = "<int(max=9007199254740992):number>"
 Setup = Callable[[Browser, object], tuple[str, dict[str, str]]]
 
 
@@ -72,17 +74,43 @@ def to_distrust(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     app = with_app(browser, clock)
     half_way(browser)
     browser.submit("/prove/totp", code=app.code(), trust="yes")
-    browser.get(SECURITY)
-    assert part(browser.html, 'id="trusted-title"')
-    action = next(one["action"] for one in browser.page.forms if "/trusted/" in one["action"])
-    return action, {}
+    browser.get(SESSIONS)
+    return _first(browser, "/distrust"), {}
+
+
+def to_forget(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, in a browser that is known."""
+    sign_in(browser)
+    browser.get(SESSIONS)
+    return _first(browser, "/forget"), {}
+
+
+def to_end_one(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, here and elsewhere."""
+    sign_in(new_browser(browser.application))
+    clock.advance(minutes=2)
+    sign_in(browser, 2)
+    browser.get(SESSIONS)
+    return _first(browser, "/end"), {}
+
+
+def to_export(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, about to save all that is stored."""
+    sign_in(browser)
+    browser.get("/account/export")
+    return "/account/export", {}
+
+
+def _first(browser: Browser, end: str) -> str:
+    """Return where the open page's first form of this kind posts to."""
+    return next(one["action"] for one in browser.page.forms if one["action"].endswith(end))
 
 
 def to_end_elsewhere(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     """Signed in, about to sign out everywhere else."""
     sign_in(browser)
-    browser.get(f"{SECURITY}/elsewhere")
-    return f"{SECURITY}/elsewhere", {}
+    browser.get(f"{SESSIONS}/elsewhere")
+    return f"{SESSIONS}/elsewhere", {}
 
 
 def to_ask_for_access(browser: Browser, clock) -> tuple[str, dict[str, str]]:
@@ -101,11 +129,14 @@ SETUPS: dict[str, Setup] = {
     f"{SECURITY}/token": to_enrol_token,
     f"{SECURITY}/recovery-codes": to_make_codes,
     f"{SECURITY}/<uuid:number>/remove": to_remove,
-    f"{SECURITY}/elsewhere": to_end_elsewhere,
+    f"{SESSIONS}/elsewhere": to_end_elsewhere,
+    f"{SESSIONS}/{NUMBER}/end": to_end_one,
+    f"{SESSIONS}/browsers/{NUMBER}/forget": to_forget,
+    f"{SESSIONS}/browsers/{NUMBER}/distrust": to_distrust,
+    "/account/export": to_export,
     "/gate/ask": to_ask_for_access,
     **ACCOUNT_SETUPS,
     **ADMIN_SETUPS,
-    f"{SECURITY}/trusted/<int(max=9007199254740992):number>/end": to_distrust,
 }
 
 

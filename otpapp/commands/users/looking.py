@@ -25,15 +25,7 @@ from otpapp.rules.people.picture import Picture
 @click.option("--limit", type=click.IntRange(1, 1000), default=directory.PAGE, show_default=True)
 @as_json
 @with_database
-def list_(
-    part: str,
-    role: str | None,
-    group: str,
-    standing: str | None,
-    after: str,
-    limit: int,
-    as_json: bool,
-) -> None:
+def list_(after: str, limit: int, as_json: bool, **wanted: str | None) -> None:
     """List people, all or those with PART in an address, in the order of the alphabet.
 
     disabled: shut out by an operator; frozen: by themselves; closed: by too many wrong codes.
@@ -44,8 +36,7 @@ def list_(
       flask users list @example.org --group office
       flask users list --standing closed --json
     """
-    wanted = Wanted(part, role or "", group, Standing(standing) if standing else None)
-    page = directory.page(wanted, settings(), after, limit)
+    page = directory.page(_wanted(**wanted), settings(), after, limit)
     if as_json:
         people = [shapes.person(one) for one in page.people]
         click.echo(json.dumps({"people": people, "after": page.after}, indent=2))
@@ -96,6 +87,11 @@ def sessions(identifier: str, as_json: bool) -> None:
         click.echo(_line(one))
     if not found:
         click.echo(f"{person.text} is signed in nowhere.")
+
+
+def _wanted(standing: str | None, **named: str | None) -> Wanted:
+    given = {name: text for name, text in named.items() if text}
+    return Wanted(**given, standing=Standing(standing) if standing else None)
 
 
 def _print(found: Picture) -> None:

@@ -1,1 +1,1 @@
-"""What users do about themselves, each by a session of their own."""
+"""What somebody sees and changes of their own."""

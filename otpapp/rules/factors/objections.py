@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from otpapp.models import Event
-from otpapp.rules import events, evicting, freezing, notices
+from otpapp.rules import events, evicting, freezing, known_browsers, notices
 from otpapp.rules.account import taking_back
 from otpapp.rules.factors import changes, credentials, passkey
 from otpapp.rules.verdicts import Standing
@@ -12,13 +12,14 @@ from otpapp.settings import Settings
 
 LINK_WORKS_FOR = timedelta(hours=72)
 REOPENED = "user.reopened"
-# What can be objected to.
+LEAVES = "user.leaves"
+# Of how somebody signs in.
 CHANGES = (changes.ENROLLED, changes.REMOVED, passkey.CLONED, *taking_back.CHANGES)
 
 
 def can_be_made(event: Event) -> bool:
     """Say whether this is something that its user can object to."""
-    return event.kind in CHANGES
+    return event.kind in (*CHANGES, known_browsers.MET, LEAVES)
 
 
 def later(event: Event) -> list[Event]:

@@ -101,14 +101,6 @@ def _listing(wanted: Wanted, closed: frozenset[UUID]) -> Select[*tuple[Any, ...]
     The unique index of identifiers is walked from `after` on, so that a page costs the same
     wherever it begins.
     """
-    other = aliased(Identifier)
-    is_first = ~(
-        select(other.id)
-        .where(other.user_id == Identifier.user_id, other.key < Identifier.key)
-        .where(other.removed_at.is_(None))
-        .where(*_fits(other.key, wanted.part))
-        .exists()
-    )
     found = (
         select(
             User.id,
@@ -119,8 +111,8 @@ def _listing(wanted: Wanted, closed: frozenset[UUID]) -> Select[*tuple[Any, ...]
             Identifier.key,
         )
         .join(User, User.id == Identifier.user_id)
-        .where(Identifier.key > bindparam("after"), *_fits(Identifier.key, wanted.part), is_first)
-        .where(LIVES)
+        .where(LIVES, Identifier.key > bindparam("after"), *_fits(Identifier.key, wanted.part))
+        .where(_is_first(wanted.part))
         .where(*_stands(wanted.standing, closed))
         .order_by(Identifier.key)
     )
@@ -128,6 +120,17 @@ def _listing(wanted: Wanted, closed: frozenset[UUID]) -> Select[*tuple[Any, ...]
         is_rare = [_among(_ADMINS)] if wanted.role == "admin" else []
         found = found.where(User.role == wanted.role, *is_rare)
     return _in_group(found, wanted.group) if wanted.group else found
+
+
+def _is_first(part: str) -> ColumnElement[bool]:
+    other = aliased(Identifier)
+    earlier = select(other.id).where(
+        other.user_id == Identifier.user_id,
+        other.key < Identifier.key,
+        other.removed_at.is_(None),
+        *_fits(other.key, part),
+    )
+    return ~earlier.exists()
 
 
 def _in_group(found: Select[*tuple[Any, ...]], group: str) -> Select[*tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from otpapp.models import Challenge, PendingSignIn, Proof
-from otpapp.rules import holdings, known_browsers, pending, sessions
+from otpapp.rules import holdings, known_browsers, notices, pending, sessions
 from otpapp.rules.proofs import BROWSER, Demand
 from otpapp.rules.sign_in.steps import DONE, Step, next_step
 from otpapp.rules.visitor import Visitor
@@ -64,7 +64,7 @@ def arrive(route: Route, proofs: tuple[Proof, ...], settings: Settings, now: dat
     """Start a session after a first proof, or a pending sign-in where more is demanded."""
     step, proofs = _step(route, proofs, settings, now)
     if step == DONE:
-        return _start(route, proofs, now)
+        return _start(route, proofs, settings, now)
     token = ""
     if route.door == "page":
         # Programs have nowhere to prove anything else: theirs ends here.
@@ -93,7 +93,8 @@ def go_on(
         pending.add(held, proof)
         return Arrival(step, held.keep, held.next_path)
     pending.end(held, now)
-    return _start(route, proofs, now, trust=trust and may_trust(held, settings))
+    trust = trust and may_trust(held, settings)
+    return _start(route, proofs, settings, now, trust=trust)
 
 
 def may_trust(held: PendingSignIn, settings: Settings) -> bool:
@@ -121,13 +122,31 @@ def _step(
 
 
 def _start(
-    route: Route, proofs: tuple[Proof, ...], now: datetime, *, trust: bool = False
+    route: Route,
+    proofs: tuple[Proof, ...],
+    settings: Settings,
+    now: datetime,
+    *,
+    trust: bool = False,
 ) -> Arrival:
     known: tuple[str, ...] = ()
     if route.door == "page":
+        _tell_of_new_browser(route, settings, now)
         # Programs hold no cookies that they could be known by.
         known = known_browsers.remember(route.visitor, route.known, route.user_id, now, trust=trust)
     token, expires_at = sessions.start(
         route.user_id, route.challenge_id, route.door, proofs, route.keep, route.visitor, now
     )
     return Arrival(DONE, route.keep, route.next_path, token, expires_at, known)
+
+
+def _tell_of_new_browser(route: Route, settings: Settings, now: datetime) -> None:
+    """Have a user told by mail of a sign-in from a browser that is not known; not of their first.
+
+    Whoever could read one code signs in as its owner does, who would see nothing of it. No text
+    message goes out: strangers who sign up with a number could have us pay for them (X20).
+    """
+    is_news = settings.notice_new_browsers and not route.known
+    if is_news and sessions.has_had_any(route.user_id):
+        visitor, kind = route.visitor, known_browsers.MET
+        notices.record_by_mail(kind, route.user_id, settings, now, visitor=visitor)

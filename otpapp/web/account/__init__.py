@@ -1,1 +1,1 @@
-"""The pages of whoever is signed in about themselves."""
+"""The pages of whoever is signed in: who they are here, where, and what happened."""

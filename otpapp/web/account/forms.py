@@ -28,7 +28,3 @@ class CodeForm(FlaskForm):
     """The code that was sent to it, as typed."""
 
     code = StringField()
-
-
-class PlainForm(FlaskForm):
-    """A button."""

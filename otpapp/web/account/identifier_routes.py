@@ -24,7 +24,7 @@ blueprint = Blueprint("identifiers", __name__, url_prefix="/account/identifiers"
 @blueprint.get("")
 def every() -> ResponseReturnValue:
     """Show by which addresses whoever is here signs in."""
-    return pages.every(cookie.take_note())
+    return pages.every()
 
 
 @blueprint.get(f"/{NUMBER}/remove")

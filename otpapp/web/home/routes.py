@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from otpapp.rules import holdings, users
+from otpapp.rules.account import leaving
 from otpapp.rules.factors import recovery_codes
 from otpapp.rules.gate import people
 from otpapp.web.current import now, settings
@@ -25,6 +26,7 @@ def home() -> ResponseReturnValue:
         addresses=users.addresses_of(signed_in.user_id),
         openings=people.openings(signed_in.user_id, given, settings(), now()),
         codes_left=_few_codes(signed_in.user_id),
+        leaves_at=leaving.when(signed_in.user_id),
     )
 
 

@@ -10,7 +10,7 @@ from otpapp.models import Credential
 from otpapp.otp import keys
 from otpapp.otp.hotp import provisioning_uri as hotp_uri
 from otpapp.otp.totp import provisioning_uri
-from otpapp.rules import elsewhere, holdings, known_browsers, users
+from otpapp.rules import elsewhere, holdings, users
 from otpapp.rules.factors import credentials, password, recovery_codes
 from otpapp.rules.factors.working import Idle, why_idle, working
 from otpapp.rules.verdicts import Limited
@@ -30,7 +30,7 @@ KINDS = {"totp": "Authenticator app", "hotp": "Token", "passkey": "Passkey", "pa
 
 
 def overview(note: str) -> Response:
-    """Return the page that lists the factors and the trusted browsers."""
+    """Return the page that lists the factors."""
     user_id = holder().user_id
     held = credentials.of(user_id)
     idle = _why_idle(held)
@@ -46,7 +46,6 @@ def overview(note: str) -> Response:
         few=recovery_codes.FEW,
         demand=holdings.demand(holdings.of(user_id, settings()), settings()),
         elsewhere=elsewhere.sessions(current_user.signed_in, now()),
-        trusted=known_browsers.trusted(user_id, now()),
         note=note,
     )
 
@@ -114,12 +113,6 @@ def ask_to_remove(credential: Credential, status: int = 200) -> Response:
         leaves_a_code=not holdings.SECONDS.intersection(one.kind for one in rest),
         form=PlainForm(formdata=None),
     )
-
-
-def ask_to_end() -> Response:
-    """Return the page that asks once more before all other sessions end."""
-    others = elsewhere.sessions(current_user.signed_in, now())
-    return _page("security/elsewhere.html", elsewhere=others, form=PlainForm(formdata=None))
 
 
 def _why_idle(held: list[Credential]) -> dict[UUID, str]:

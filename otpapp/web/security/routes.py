@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from otpapp.models import Credential
-from otpapp.rules import codes, elsewhere, holdings, known_browsers
+from otpapp.rules import codes, holdings
 from otpapp.rules.factors import changes, credentials, password, recovery_codes, totp
 from otpapp.transaction import transaction
 from otpapp.web import cookie, messages
@@ -18,7 +18,6 @@ from otpapp.web.security import enrolment, pages
 from otpapp.web.security.forms import AppForm, PlainForm
 from otpapp.web.visitor import current_visitor
 
-LARGEST = 2**53  # a row's number fits in it, and in every database
 WRONG = (
     "That is not the code that belongs to this key. Type the newest one, and check that the clock "
     "of your phone is set automatically."
@@ -105,32 +104,6 @@ def remove(number: UUID) -> ResponseReturnValue:
     with transaction():
         changes.remove(credential, current_visitor(), settings(), now())
     cookie.leave_note("factor_removed")
-    return redirect(url_for("security.overview"), 303)
-
-
-@blueprint.post(f"/trusted/<int(max={LARGEST}):number>/end")
-def distrust(number: int) -> ResponseReturnValue:
-    """Ask for a second proof again in one browser; 0 stands for all of them."""
-    with transaction():
-        known_browsers.distrust(current_user.signed_in.user_id, number)
-    cookie.leave_note("distrusted")
-    return redirect(url_for("security.overview"), 303)
-
-
-@blueprint.get("/elsewhere")
-@changes_factors
-def ask_to_end() -> ResponseReturnValue:
-    """Ask whether to end all other sessions."""
-    return pages.ask_to_end()
-
-
-@blueprint.post("/elsewhere")
-@changes_factors
-def end_elsewhere() -> ResponseReturnValue:
-    """End all other sessions."""
-    with transaction():
-        elsewhere.end(current_user.signed_in, current_visitor(), now())
-    cookie.leave_note("ended_elsewhere")
     return redirect(url_for("security.overview"), 303)
 
 

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import update
 
 from otpapp.extensions import db
-from otpapp.models import Tally, User
+from otpapp.models import Identifier, Tally, User
 from otpapp.rules import freezing, groups
-from otpapp.rules.people import directory
+from otpapp.rules.identifiers import Address
+from otpapp.rules.people import directory, picture
 from otpapp.rules.people.directory import Standing, Wanted
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
@@ -134,3 +135,17 @@ def test_each_way_in_that_is_closed_counts(crowd, lane):
     (zed,) = directory.page(Wanted("zed"), crowd.settings).people
     close(crowd, str(zed.user_id) + lane)
     assert found(crowd, standing=Standing.CLOSED) == ["zed@other.example"]
+
+
+def test_an_address_that_was_removed_finds_nobody_and_the_first_one_stands_first(crowd):
+    with transaction():
+        gone = update(Identifier).where(Identifier.key == "aaa@example.org")
+        db.session.execute(gone.values(removed_at=crowd.clock.now))
+        first = update(Identifier).where(Identifier.key == "+12025550143")
+        db.session.execute(first.values(is_first=True))
+    assert found(crowd, part="aaa@") == []
+    (mia,) = directory.page(Wanted("mia"), crowd.settings).people
+    assert mia.keys == ("+12025550143", "mia@example.org")
+    (other,) = directory.page(Wanted("0199"), crowd.settings).people
+    assert other.keys == ("+12025550199",)
+    assert picture.whose(Address("email", "aaa@example.org", "")) is None

@@ -37,6 +37,11 @@ def test_the_header_says_what_stands_between_cells(header, separator):
     assert sheets.separator_of(header) == separator
 
 
+def test_blanks_after_a_separator_belong_to_no_cell():
+    assert sheets.cells('a,  "b, c" ,d ', ",") is None, "nothing may stand behind a quotation mark"
+    assert sheets.cells('a,  "b, c", d ', ",") == ["a", "b, c", "d"]
+
+
 @pytest.mark.parametrize("line", ['a,"b', '"a"b,c', "a\0b" * 70_000])
 def test_a_line_that_is_none_is_nothing(line):
     assert sheets.cells(line, ",") is None

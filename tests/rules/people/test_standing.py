@@ -22,7 +22,7 @@ from otpapp.rules import answers, challenges, freezing, pending, roles, sessions
 from otpapp.rules.gate import guests
 from otpapp.rules.people import directory, standing
 from otpapp.rules.people.directory import Standing, Wanted
-from otpapp.rules.people.outcomes import Change, Outcome
+from otpapp.rules.people.outcomes import Change, Outcome, is_last_admin
 from otpapp.rules.verdicts import Verdict
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import transaction
@@ -257,6 +257,11 @@ class TestTheLastAdmin:
         assert trail() == before
         assert directory.page(Wanted("boss", role="admin"), desk.settings).people
         assert act(desk, boss, even_last=True) == DONE
+
+    def test_of_two_neither_is_the_last(self, desk, boss):
+        other = add(desk, "other@example.org", role="admin")
+        assert not is_last_admin(boss)
+        assert not is_last_admin(other)
 
     @pytest.mark.parametrize("act", [disable, delete, demote])
     def test_one_who_cannot_sign_in_is_no_admin_to_fall_back_on(self, desk, boss, act):

@@ -51,6 +51,20 @@ def to_remove(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     return action, {}
 
 
+def to_leave(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, about to delete it all."""
+    sign_in(browser)
+    browser.get("/account/delete")
+    return "/account/delete", {}
+
+
+def to_keep(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+    """Signed in, about to keep it after all."""
+    action, _ = to_leave(browser, clock)
+    browser.follow(browser.submit(action))
+    return f"{action}/keep", {}
+
+
 def _newest_code(browser: Browser) -> str:
     app = browser.application
     with app.app_context():
@@ -65,4 +79,6 @@ ACCOUNT_SETUPS: dict[str, Setup] = {
     f"{ADDRESSES}/code/resend": to_send_again,
     f"{_ONE}/first": to_choose,
     f"{_ONE}/remove": to_remove,
+    "/account/delete": to_leave,
+    "/account/delete/keep": to_keep,
 }

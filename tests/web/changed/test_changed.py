@@ -270,3 +270,24 @@ def test_only_verified_identifiers_are_told(app, client, clock, alice, mailbox):
     sent = len(mailbox.mails)
     enrol_app(client, clock)
     assert {mail["To"] for mail in mailbox.deliver()[sent:]} == {ALICE, "second@example.org"}
+
+
+def test_who_reads_of_a_sign_in_from_a_new_browser_freezes_it(app, client, clock, alice, mailbox):
+    sign_in(client)
+    clock.advance(minutes=2)
+    thief = new_browser(app)
+    thief.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari"
+    sign_in(thief, 2)
+    mail = [one for one in mailbox.deliver() if one["To"] == ALICE][-1]
+    text = text_of(mail)
+    assert mail["Subject"] == "Your Example sign-in was used in a new browser"
+    said = "Somebody signed in as you from Chrome on Windows, which had not signed you in before."
+    assert said in " ".join(text.split())
+    assert "From: Chrome on Windows, IP 127.0.0.1" in text
+    link = LINK.search(text)[1]
+    phone = new_browser(app)
+    assert "Freeze your sign-in?" in words(phone.get(link).text)
+    assert is_in(thief)
+    assert "Nobody can sign in as you" in words(phone.follow(phone.submit(link)).text)
+    assert not is_in(thief)
+    assert not is_in(client)

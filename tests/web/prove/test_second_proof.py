@@ -153,19 +153,19 @@ def test_the_other_ways_are_links(client, alice, clock):
 def test_a_trusted_browser_is_asked_for_one_proof_until_it_is_not_trusted(client, phone, clock):
     half_way(client)
     client.submit("/prove/totp", code=phone.code(), trust="yes")
-    page = client.get(SECURITY)
-    assert "Browsers that you trust" in words(page.text)
-    (action,) = [one["action"] for one in client.page.forms if "/trusted/" in one["action"]]
+    page = client.get("/account/sessions")
+    assert "asked for no second proof until 2 April 2026" in words(page.text)
+    (action,) = [one["action"] for one in client.page.forms if "/distrust" in one["action"]]
     client.get("/")
     client.submit("/sign-out")
     clock.advance(minutes=2)
     client.ask(ALICE)
     assert client.answer(RFC_CODES[3]).location == "/"
     assert "a browser that you trust" in words(client.get("/").text)
-    client.get(SECURITY)
+    client.get("/account/sessions")
     page = client.follow(client.submit(action))
     assert notice(page) == "The next sign-in there asks for a second proof again."
-    assert "Browsers that you trust" not in words(page.text)
+    assert "asked for no second proof" not in words(page.text)
     client.get("/")
     client.submit("/sign-out")
     clock.advance(minutes=2)

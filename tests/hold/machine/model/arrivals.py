@@ -142,6 +142,10 @@ class Arrivals:
 
     def _start(self, who, challenge, proofs, now, *, trust=False) -> None:
         if who.number is not None:
+            was_in = any(one.challenge.user is challenge.user for one in self.sessions)
+            if was_in and who.number not in challenge.user.known:
+                self._note("browser.met")
+                self.notices.append(now)
             known = challenge.user.known.setdefault(who.number, Known(now))
             known.trusted_until = now + TRUSTED_FOR if trust else known.trusted_until
         self.arrived = Session(challenge, now, proofs)
