@@ -219,6 +219,7 @@ class TestLists:
             db.session.query(Message).filter_by(invitation_id=2).update({"error": "no such box"})
         ed, dora = invitations.open_ones(NOON).invitations
         assert (dora.by, dora.outcome, dora.trouble) == ("boss@example.org", "sent", "")
+        assert invitations.inviter(dora.invitation) == "boss@example.org"
         assert (ed.by, ed.outcome, ed.trouble) == ("", "", "no such box")
 
     def test_without_a_message_it_is_not_sent(self, desk):
