@@ -74,7 +74,7 @@ def tell(story: Story, who: str = "You") -> str:
 
 def _detail(event: Event) -> str:
     articles = {"admin": "an admin", "member": "a member"}
-    detail, _ = events.doer(event.detail)  # whoever did it stays unnamed to whom it was done
+    detail, _ = events.doer(event)  # whoever did it stays unnamed to whom it was done
     return articles.get(detail, detail) if event.kind == "role.given" else detail
 
 

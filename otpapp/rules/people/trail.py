@@ -132,6 +132,6 @@ def _index(column: InstrumentedAttribute[str], is_best: bool) -> ColumnElement[s
 
 def _whom(lines: tuple[Event, ...]) -> dict[UUID, str]:
     """Return the first address of each user whom these lines name and who is still there."""
-    named = {one for line in lines for one in (line.user_id, events.doer(line.detail)[1])}
+    named = {one for line in lines for one in (line.user_id, events.doer(line)[1])}
     whose = named - {None}
     return {row.user_id: row.key for row in execute(_FIRST_KEYS, {"users": list(whose)})}

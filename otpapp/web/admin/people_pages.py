@@ -90,7 +90,7 @@ def _about(found: Picture) -> dict[str, Any]:
 
 
 def _line(line: Event, names: dict[UUID, str]) -> dict[str, Any]:
-    _, admin = events.doer(line.detail)
+    _, admin = events.doer(line)
     who = names.get(line.user_id, "") if line.user_id else ""
     return {
         "at": line.at,

@@ -33,6 +33,6 @@ def said(line: Event, who: str) -> str:
 
 def kind(line: Event) -> str:
     """Return what to look for to find lines like this, how it came out, and what else it says."""
-    detail, _ = events.doer(line.detail)
+    detail, _ = events.doer(line)
     is_said = line.kind in FOR_OPERATORS
     return ", ".join(filter(None, (line.kind, line.verdict, "" if is_said else detail)))

@@ -192,3 +192,9 @@ def test_admins_who_did_something_are_named_too(desk, told):
     boss = add(desk, "boss@example.org", role="admin")
     told(detail=events.by(boss, "office"))
     assert trail.page(ALL, most=1).names == {boss: "boss@example.org"}
+
+
+def test_nobody_makes_it_seem_that_an_admin_added_their_factor(desk, told):
+    boss = add(desk, "boss@example.org", role="admin")
+    told("factor.enrolled", detail=events.by(boss, "totp phone"))
+    assert trail.page(ALL, most=1).names == {}
