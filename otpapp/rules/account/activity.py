@@ -22,6 +22,7 @@ FOR_OPERATORS = frozenset(
         "burst.began",
         "clock.skewed",
         "events.forgotten",
+        "invitations.forgotten",
         "limit.reached",
         "message.withheld",
         "users.forgotten",

@@ -13,6 +13,7 @@ from otpapp.models import Challenge, Identifier
 from otpapp.rules import budgets, challenges, events, notices, sign_in, stopping, users
 from otpapp.rules.asks import Ask
 from otpapp.rules.factors import credentials
+from otpapp.rules.handles import new_handle
 from otpapp.rules.identifiers import Address
 from otpapp.rules.lanes import Lane, lane_of, lane_to
 from otpapp.rules.sign_in import Begun, Outcome, Sent
@@ -40,12 +41,15 @@ _COME_BACK = (
 class Refused(StrEnum):
     """Why an address cannot be added: it is theirs already, they have no room, or it is another's.
 
+    ENDED: its code was ended, and has to be asked for anew.
+
     Only whoever reads the messages of an address learns that it is another's (X12).
     """
 
     YOURS = "yours"
     FULL = "full"
     TAKEN = "taken"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,9 @@ def begin(ask: Ask, user_id: UUID, settings: Settings, now: datetime) -> Begun |
     already = challenges.find_to_add(ask.handle)
     if already and challenges.is_open(already, settings, now):
         return Begun(already, ask.handle, is_new=False)
+    if already:
+        # An old form sent once more, whose code is over: that handle is used up.
+        ask = replace(ask, handle=new_handle())
     refused = _may_add(ask.address, user_id)
     if refused:
         return refused
@@ -73,9 +80,7 @@ def begin(ask: Ask, user_id: UUID, settings: Settings, now: datetime) -> Begun |
     if limited:
         events.record_limited(ask.address.key, ask.visitor, limited, now)
         return limited
-    theirs = users.find(ask.address)
-    is_muted = theirs is not None and stopping.is_muted(theirs, now)
-    to = None if is_muted else Owner(user_id, None)
+    to = None if _is_muted(ask.address, now) else Owner(user_id, None)
     digits = budgets.digits(str(user_id), settings, now)
     challenge = challenges.issue(replace(ask, purpose=challenges.ADD), to, digits, settings, now)
     _tell(user_id, challenge, "identifier.asked", ask.visitor, now)
@@ -84,8 +89,13 @@ def begin(ask: Ask, user_id: UUID, settings: Settings, now: datetime) -> Begun |
 
 def send_again(
     challenge: Challenge, user_id: UUID, visitor: Visitor, settings: Settings, now: datetime
-) -> Sent | Limited:
-    """Send the same code once more, or a new one when it is over or nearly so."""
+) -> Sent | Limited | Refused:
+    """Send the same code once more, or a new one when it is over or nearly so.
+
+    Not where it was ended, as by whoever undid a change, nor where its reader wants no more since.
+    """
+    if challenge.closed_at and not challenge.answered_at or _is_muted(_address(challenge), now):
+        return Refused.ENDED
     lane = sending_lane(challenge, user_id, visitor)
     return sign_in.send_again(challenge, visitor, settings, now, lane=lane)
 
@@ -105,6 +115,9 @@ def prove(
 ) -> Added | Limited:
     """Judge `code` and, if it is right, keep the address as one of this user's."""
     lane = lane_of(challenge, visitor)
+    # Before the challenge, as whoever ends all that is under way: else the two could wait for each
+    # other.
+    credentials.lock(user_id)
     outcome = sign_in.answer(challenge, code, lane, visitor, settings, now)
     if isinstance(outcome, Limited):
         return outcome
@@ -120,6 +133,11 @@ def _may_add(address: Address, user_id: UUID) -> Refused | None:
     return Refused.FULL if len(held) >= MOST else None
 
 
+def _is_muted(address: Address, now: datetime) -> bool:
+    theirs = users.find(address)
+    return theirs is not None and stopping.is_muted(theirs, now)
+
+
 def _among_strangers(lane: Lane) -> Lane:
     # X20: whoever has many users here could else write to somebody from the budget of each.
     return replace(lane, known=0)
@@ -128,7 +146,6 @@ def _among_strangers(lane: Lane) -> Lane:
 def _keep(
     challenge: Challenge, user_id: UUID, visitor: Visitor, settings: Settings, now: datetime
 ) -> Refused | None:
-    credentials.lock(user_id)  # so that of two that are added at once one is the tenth
     held = users.addresses_of(user_id)
     if len(held) >= MOST and challenge.subject not in [one.key for one in held]:
         return Refused.FULL

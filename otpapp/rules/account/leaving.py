@@ -47,9 +47,11 @@ def ask(who: SignedIn, visitor: Visitor, settings: Settings, now: datetime) -> O
     Until then all stays as it is, and they can stay. The last admin cannot leave: nobody could let
     another one in.
     """
-    credentials.lock(who.user_id)
+    # All admins before their own row, as everybody who changes one: else two could wait for each
+    # other.
     if is_last_admin(who.user_id):
         return Outcome.LAST_ADMIN
+    credentials.lock(who.user_id)
     if execute(_ASK, {"whose": who.user_id, "then": now + GRACE}).first() is None:
         return Outcome.SAME
     notices.record(LEAVES, who.user_id, visitor, settings, now)
@@ -76,6 +78,7 @@ def leave(user_id: UUID, settings: Settings, now: datetime) -> bool:
     """
     # Before their row, as whoever guesses does: else the two could wait for each other.
     budgets.reopen(str(user_id), settings)
+    is_last_admin(user_id)  # and all admins, as everybody who changes one
     credentials.lock(user_id)
     then = when(user_id)
     if then is None or then > now:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, update
 from otpapp.models import Identifier
 from otpapp.models.identifier import LIVES
 from otpapp.rules import events, evicting, notices, users
+from otpapp.rules.factors import credentials
 from otpapp.rules.sessions import SignedIn
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
@@ -18,7 +19,7 @@ CAN_COME_BACK_FOR = timedelta(hours=72)
 _REMOVE = (
     update(Identifier)
     .where(Identifier.id == bindparam("gone"), LIVES)
-    .values(removed_at=bindparam("now"), is_first=False)
+    .values(removed_at=bindparam("now"))
 )
 _CHOOSE = (
     update(Identifier)
@@ -62,6 +63,7 @@ def choose_first(
     who: SignedIn, number: int, visitor: Visitor, settings: Settings, now: datetime
 ) -> Outcome:
     """Have an identifier of a user stand first: apps behind the gate know them by it."""
+    credentials.lock(who.user_id)
     held = users.addresses_of(who.user_id)
     found = next((one for one in held if one.id == number), None)
     if found is None:

@@ -23,6 +23,7 @@ _ALL = (
     .where(Identifier.user_id == bindparam("whose"))
     .execution_options(populate_existing=True)
 )
+_STAYS = update(User).where(User.id == bindparam("whose")).values(leaves_at=None)
 _DELETE = delete(Identifier).where(Identifier.id.in_(bindparam("added", expanding=True)))
 _RESTORE = (
     update(Identifier)
@@ -58,6 +59,8 @@ def make(event: Event, visitor: Visitor, settings: Settings, now: datetime) -> b
     undoing = _undoing(event)
     if not undoing.added and not undoing.back:
         return False
+    # Whoever changed them may have asked for the deletion too.
+    execute(_STAYS, {"whose": event.user_id})
     execute(_DELETE, {"added": undoing.added})
     execute(_RESTORE, {"back": undoing.back})
     notices.record(

@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, or_, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 from sqlalchemy import delete as delete_from
 
 from otpapp.extensions import db
-from otpapp.models import User
+from otpapp.models import Identifier, User
 from otpapp.rules import budgets, events, evicting, freezing, known_browsers, sessions, users
 from otpapp.rules.gate import guests
 from otpapp.rules.people.outcomes import Change, Outcome, is_last_admin, unchanged
@@ -23,6 +23,8 @@ _DISABLE = (
     .values(
         disabled_at=func.coalesce(User.disabled_at, bindparam("now", type_=User.disabled_at.type)),
         disabled_by=case((User.disabled_at.is_not(None), freezing.BOTH)),
+        # Who asked to be deleted may have been somebody else: what is theirs stays to be looked at.
+        leaves_at=None,
     )
     .returning(User.id)
 )
@@ -40,6 +42,7 @@ _ENABLE = (
     )
     .returning(User.disabled_by)
 )
+_KEYS = select(Identifier.key).where(Identifier.user_id == bindparam("whose"))
 _DELETE = delete_from(User).where(User.id == bindparam("whose"))
 
 
@@ -112,7 +115,8 @@ def delete(
     if unchanged(user_id).outcome is Outcome.GONE:
         return Change(Outcome.GONE)
     ended = evicting.everybody_out(user_id, now)
-    keys = tuple(one.key for one in users.addresses_of(user_id))
+    # Also of addresses that were removed lately: whoever has them next is nobody's guest.
+    keys = tuple(execute(_KEYS, {"whose": user_id}).scalars())
     guests.forget(keys, now, by)
     _record("user.deleted", user_id, now, by)
     execute(_DELETE, {"whose": user_id})

@@ -76,6 +76,7 @@ def answer() -> ResponseReturnValue:
 
 
 @blueprint.post("/code/resend")
+@with_fresh_proof
 def resend() -> ResponseReturnValue:
     """Send the same code once more, or a new one when it is nearly over."""
     challenge, typed = _asked_here(), CodeForm().code.data or ""
@@ -83,6 +84,8 @@ def resend() -> ResponseReturnValue:
         return pages.none_asked()
     with transaction():
         sent = adding.send_again(challenge, holder().user_id, current_visitor(), settings(), now())
+    if isinstance(sent, Refused):
+        return pages.none_asked()
     if isinstance(sent, Limited):
         return pages.limited(challenge, sent, typed)
     worker().ring(challenge.channel)

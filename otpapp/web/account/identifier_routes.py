@@ -47,6 +47,7 @@ def remove(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"/{NUMBER}/first")
+@with_fresh_proof
 def choose(number: int) -> ResponseReturnValue:
     """Have it stand first."""
     who, visitor = current_user.signed_in, current_visitor()

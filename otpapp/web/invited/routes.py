@@ -56,12 +56,15 @@ def _page(opened: Opened, token: str, *, is_refused: bool = False) -> Response:
     one, standing = opened.invitation, opened.standing
     if one and standing is Standing.OPEN:
         says = invitations.says(one, settings().site_name)
-        page, status = ("refused", CONFLICT) if is_refused else ("open", 200)
+        page, status = (
+            ("invited/refused.html", CONFLICT) if is_refused else ("invited/open.html", 200)
+        )
         shown = {"says": says, "until": one.ends_at, "token": token}
     else:
-        page, status = ("accepted", 200) if standing is Standing.ACCEPTED else ("over", GONE)
+        is_in = standing is Standing.ACCEPTED
+        page, status = ("invited/accepted.html", 200) if is_in else ("invited/over.html", GONE)
         shown = {"standing": standing, "one": one}
-    return make_response(render_template(f"invited/{page}.html", **shown), status)
+    return make_response(render_template(page, **shown), status)
 
 
 def _too_often(refused: Limited) -> Response:

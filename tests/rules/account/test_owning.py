@@ -6,7 +6,6 @@ import pytest
 
 from otpapp.extensions import db
 from otpapp.models import Identifier, UserSession
-from otpapp.rules import users
 from otpapp.rules.account import owning
 from otpapp.rules.account.adding import Refused
 from otpapp.rules.account.owning import Outcome
@@ -127,7 +126,6 @@ def test_where_the_first_is_removed_the_oldest_stands_first(both):
     both.choose("third@new.example")
     both.remove("third@new.example")
     assert both.keys() == [ALICE, NEW]
-    assert not users.identifier(both.number("third@new.example")).is_first
 
 
 def test_a_sign_in_that_removed_where_it_came_by_is_not_ended(both):

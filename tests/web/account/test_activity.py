@@ -25,6 +25,7 @@ NO_KINDS = (".arpa", ".html", ".txt", ".conf", ".sqlite")
 ENDS = {
     "access.": ("granted", "refused"),
     "app.": ("added", "changed"),
+    "invitation.": ("sent", "given_up"),
     "message.": ("sent", "given_up"),
     "notice.": ("sent", "given_up"),
 }
