@@ -76,6 +76,12 @@ def test_a_release_is_put_in_place_and_taken_back(machine):
     assert alice.open("/").status_code == 200
 
 
+def test_root_reads_the_checkout_of_root():
+    """Git refuses anybody else, which nobody notices where root plays everybody, as here."""
+    assert "git -C" in PAGE
+    assert not re.search("(?<!sudo )git (-C|clone)", PAGE)
+
+
 def test_an_old_release_serves_on_while_the_database_is_made_ready(machine):
     """What the page promises of an upgrade, and of a rollback that forgets to take it back."""
     alice = machine.visitor()
