@@ -51,8 +51,11 @@ class Empty(Machine):
         self.source = self.publish(self._edit)
         for name in ("apt-get", "adduser", "createuser"):
             self.play(name, NOTHING)
-        live = root / "etc/letsencrypt/live" / NAME
+        live, own = root / "etc/letsencrypt/live" / NAME, root / "etc/ssl/otpapp"
         certificate = self.authority.server_file(NAME)
+        own.mkdir(parents=True)
+        for name in ("fullchain.pem", "privkey.pem"):
+            (own / name).write_bytes(certificate.read_bytes())
         self.play("certbot", CERTBOT.format(name=NAME, live=live, certificate=certificate))
         self.play("nginx", NGINX.format(program=program(), folder=self.nginx_folder))
 
@@ -136,13 +139,21 @@ def test_the_page_makes_a_site_where_one_signs_in(tmp_path):
         machine.sign_in(machine.browser(), "alice@example.org")
 
 
-def test_with_postgresql_only_the_url_differs(tmp_path, postgres):
+def with_own_certificate(typed: str) -> str:
+    """Return what is typed by whoever has a certificate."""
+    own = re.search(r"^ {8}(sudo sed .+)$", PAGE, re.MULTILINE)[1]
+    typed = re.sub("(?m)^sudo certbot .*\n", "", typed)
+    return typed.replace("sudo nginx -t", f"{own}\nsudo nginx -t")
+
+
+def test_with_postgresql_and_a_certificate_of_ones_own(tmp_path, postgres):
     host = postgres.partition("host=")[2]
     _, _, section = PAGE.partition("## With PostgreSQL")
     before = "".join(re.findall(r"^    (\S.*\n)", section, re.MULTILINE))
     url = re.search(r"--database-url (\".+\")", section)[1].replace("/var/run/postgresql", host)
-    typed = re.sub(r"(?<=--database-url )\S+", url, commands())
+    typed = re.sub(r"(?<=--database-url )\S+", url, with_own_certificate(commands()))
     createdb = CREATEDB.format(host=host, program=shutil.which("createdb"))
     with Mailbox() as mailbox, made(tmp_path, mailbox, before + typed, createdb) as machine:
         machine.sign_in(machine.browser(), "alice@example.org")
         assert not list(machine.lib.iterdir())
+        assert not (tmp_path / "etc/letsencrypt").exists()
