@@ -15,7 +15,8 @@ from otpapp.transaction import execute
 LEASE = timedelta(seconds=60)  # longer than any hand-over can take; see mail.py
 LONGEST_ERROR = 200  # characters; the column's length, which only PostgreSQL enforces
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
-# A notice is worth as much tomorrow, and a server that is down for a day is not asked every minute.
+# What is no code is worth as much tomorrow, and a server that is down for a day is not asked every
+# minute.
 NOTICE_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 
 # X43: nothing is put off for longer, so that a later instant is one of a clock set back since.
@@ -29,7 +30,7 @@ _ABSURD = case(
         & (Message.due_at > Message.created_at),
         bindparam("absurd_put_off", type_=UtcDateTime()),
     ),
-    (Message.kind == "notice", bindparam("absurd_for_notices", type_=UtcDateTime())),
+    (Message.kind != "code", bindparam("absurd_for_notices", type_=UtcDateTime())),
     else_=bindparam("absurd", type_=UtcDateTime()),
 )
 _READY = (
@@ -42,8 +43,8 @@ _READY = (
         Message.leased_until > bindparam("absurd"),
     ),
 )
-# Codes before notices, which is how the alphabet has it, so that one index does: somebody waits for
-# a code, and a burst of notices must not be in their way.
+# Codes before invitations before notices, which is how the alphabet has it, so that one index does:
+# somebody waits for a code, and a burst of notices must not be in their way.
 _NEXT = select(Message.id).where(*_READY).order_by(Message.kind, Message.due_at).limit(1)
 _TAKE = (
     update(Message)
@@ -57,6 +58,7 @@ _TAKE = (
         Message.attempts,
         Message.event_id,
         Message.identifier_id,
+        Message.invitation_id,
         Message.channel,
         Message.created_at,
     )
@@ -104,6 +106,7 @@ class Lease:
     attempts: int
     event_id: int | None = None
     identifier_id: int | None = None
+    invitation_id: int | None = None
 
 
 def is_waiting(channel: str, now: datetime) -> bool:
@@ -112,7 +115,7 @@ def is_waiting(channel: str, now: datetime) -> bool:
 
 
 def take(channel: str, now: datetime) -> Lease | None:
-    """Lease the code that has waited longest, or else the notice, in one statement."""
+    """Lease the code that has waited longest, or else what is none, in one statement."""
     row = execute(_TAKE, {**_at(channel, now), "until": now + LEASE}).first()
     return Lease(**row._mapping) if row else None
 
@@ -126,7 +129,7 @@ def end(lease: Lease, outcome: str, now: datetime, error: str = "") -> None:
 
 def put_back(lease: Lease, error: NotSent, until: datetime, now: datetime) -> bool:
     """Have the message tried again after a growing wait; False if that would be past `until`."""
-    waits = NOTICE_WAITS if lease.kind == "notice" else WAITS
+    waits = WAITS if lease.kind == "code" else NOTICE_WAITS
     due = now + waits[min(lease.attempts, len(waits)) - 1]
     if due >= until:
         end(lease, "given_up", now, str(error))

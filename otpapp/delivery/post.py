@@ -8,15 +8,16 @@ from datetime import datetime
 from sqlalchemy import bindparam, update
 
 from otpapp.clock import utc_now
-from otpapp.delivery import codes, notices, outbox
+from otpapp.delivery import codes, invitations, notices, outbox
 from otpapp.delivery.inbox import InboxTransport
 from otpapp.delivery.mail import MailTransport
 from otpapp.delivery.outbox import Lease
-from otpapp.delivery.parcels import NotSent, Transport
+from otpapp.delivery.parcels import Mail, NotSent, TextMessage, Transport
 from otpapp.extensions import db
-from otpapp.models import Challenge, Event, Identifier
+from otpapp.models import Challenge, Event, Identifier, Invitation
 from otpapp.rules import challenges, events, users
 from otpapp.rules.factors import objections
+from otpapp.rules.people import invitations as people
 from otpapp.settings import Settings
 from otpapp.transaction import execute, transaction
 
@@ -48,7 +49,7 @@ def transport_for(channel: str, settings: Settings) -> Transport:
 
 
 def deliver_next(channel: str, transport: Transport, settings: Settings) -> bool:
-    """Send the code that has waited longest, or else the notice; False if none is waiting.
+    """Send the code that has waited longest, or else what is none; False if nothing is waiting.
 
     No transaction is open while the network is used, so a slow server holds up nobody's sign-in.
     """
@@ -64,7 +65,8 @@ def deliver_next(channel: str, transport: Transport, settings: Settings) -> bool
 
 
 def _deliver(lease: Lease, transport: Transport, settings: Settings, now: datetime) -> None:
-    deliver = _deliver_notice if lease.kind == "notice" else _deliver_code
+    ways = {"notice": _deliver_notice, "invitation": _deliver_invitation}
+    deliver = ways.get(lease.kind, _deliver_code)
     deliver(lease, transport, settings, now)
 
 
@@ -107,23 +109,42 @@ def _handed_over(lease: Lease, challenge: Challenge) -> None:
 def _deliver_notice(lease: Lease, transport: Transport, settings: Settings, now: datetime) -> None:
     event, to = events.get(lease.event_id or 0), users.identifier(lease.identifier_id or 0)
     if event is None or to is None or notices.is_over(event, now):
-        with transaction():
-            outbox.end(lease, "given_up", now, "it was over before it could be sent")
+        _end_over(lease, now)
         return
     parcel = notices.compose(event, to, lease.message_id, settings)
+    errand = Errand(lease, event.at + objections.LINK_WORKS_FOR, _teller_of_notice(event, to))
+    _hand_over(errand, parcel, transport)
+
+
+def _deliver_invitation(
+    lease: Lease, transport: Transport, settings: Settings, now: datetime
+) -> None:
+    one = people.get(lease.invitation_id or 0)
+    if one is None or people.standing_of(one, now) is not people.Standing.OPEN:
+        _end_over(lease, now)
+        return
+    parcel = invitations.compose(one, lease.message_id, settings)
+    _hand_over(Errand(lease, one.ends_at, _teller_of_invitation(one)), parcel, transport)
+
+
+def _hand_over(errand: Errand, parcel: Mail | TextMessage, transport: Transport) -> None:
     db.session.rollback()
-    tell = _teller_of_notice(event, to)
     try:
         transport.send(parcel, outbox.LEASE.total_seconds())
     except NotSent as error:
-        _failed(Errand(lease, event.at + objections.LINK_WORKS_FOR, tell), error)
+        _failed(errand, error)
         return
-    now = utc_now()
+    lease, now = errand.lease, utc_now()
     with transaction():
         if lease.attempts > 1:
-            outbox.hurry(to.channel, now)
+            outbox.hurry(lease.channel, now)
         outbox.end(lease, "sent", now)
-        tell("sent", now, lease.message_id)
+        errand.tell("sent", now, lease.message_id)
+
+
+def _end_over(lease: Lease, now: datetime) -> None:
+    with transaction():
+        outbox.end(lease, "given_up", now, "it was over before it could be sent")
 
 
 def _failed(errand: Errand, error: NotSent) -> None:
@@ -162,5 +183,13 @@ def _teller_of_notice(event: Event, to: Identifier) -> Callable[[str, datetime, 
             subject=to.key,
             detail=detail[: outbox.LONGEST_ERROR],
         )
+
+    return tell
+
+
+def _teller_of_invitation(one: Invitation) -> Callable[[str, datetime, str], None]:
+    def tell(end: str, now: datetime, detail: str) -> None:
+        shown = detail[: outbox.LONGEST_ERROR]
+        events.record(f"invitation.{end}", now, subject=one.key, detail=shown)
 
     return tell

@@ -5,7 +5,7 @@ from datetime import datetime
 from otpapp.rules import budgets, upkeep
 from otpapp.rules.account import leaving, owning
 from otpapp.rules.gate import entering
-from otpapp.rules.people import trail
+from otpapp.rules.people import invitations, trail
 from otpapp.settings import Settings
 from otpapp.transaction import transaction
 
@@ -13,12 +13,13 @@ BATCHES = 50  # of old events a sweep: messages wait meanwhile
 
 
 def sweep(settings: Settings, now: datetime) -> None:
-    """Delete what limits, sign-ups, ways over and the trail need no more."""
+    """Delete what limits, sign-ups, ways over, invitations and the trail need no more."""
     with transaction():
         budgets.forget_old(now)
         upkeep.forget_unproved(settings, now)
         owning.forget_removed(now)
         entering.forget_unused(now)
+        invitations.forget_old(now)
     for user_id in leaving.due(now):
         with transaction():
             leaving.leave(user_id, settings, now)

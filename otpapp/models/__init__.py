@@ -10,6 +10,7 @@ from otpapp.models.credential import Credential
 from otpapp.models.event import Event
 from otpapp.models.guest import Guest
 from otpapp.models.identifier import Identifier
+from otpapp.models.invitation import Invitation
 from otpapp.models.known_browser import KnownBrowser
 from otpapp.models.membership import Membership
 from otpapp.models.message import Message
@@ -32,6 +33,7 @@ __all__ = [
     "Event",
     "Guest",
     "Identifier",
+    "Invitation",
     "KnownBrowser",
     "Membership",
     "Message",

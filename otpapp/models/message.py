@@ -11,7 +11,8 @@ from otpapp.extensions import Base
 class Message(Base):
     """Something to be sent: it names what it is about, and never holds a code.
 
-    A code names its challenge; a notice names the event that it tells of and who it is told.
+    A code names its challenge, an invitation what it invites to; a notice names the event that it
+    tells of and who it is told.
     A sender takes the row by setting `leased_until`; a row whose lease ran out is taken again.
     `ended_at` and `outcome` (sent, given_up, decoy) close it. `error` is the last refusal in words,
     `stuck` whether that was for a fault of our own server, whoever the receiver.
@@ -35,7 +36,7 @@ class Message(Base):
                 sqlite_where=text(f"{name} IS NOT NULL"),
                 postgresql_where=text(f"{name} IS NOT NULL"),
             )
-            for name in ("event_id", "identifier_id")
+            for name in ("event_id", "identifier_id", "invitation_id")
         ),
     )
 
@@ -48,6 +49,9 @@ class Message(Base):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     identifier_id: Mapped[int | None] = mapped_column(
         ForeignKey("identifiers.id", ondelete="CASCADE")
+    )
+    invitation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("invitations.id", ondelete="CASCADE")
     )
     message_id: Mapped[str] = mapped_column(String(160))
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)

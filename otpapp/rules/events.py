@@ -94,6 +94,18 @@ def by(admin: UUID | None, detail: str = "") -> str:
     return f"{detail} by {admin}".strip() if admin else detail
 
 
+def doer(line: Event) -> tuple[str, UUID | None]:
+    """Return the detail that `by` was given, and the admin; nobody where none did it."""
+    said, _, name = line.detail.rpartition("by ")
+    # Who adds a factor chooses its name, and could give it that of an admin.
+    if line.kind.startswith("factor."):
+        return line.detail, None
+    try:
+        return said.rstrip(), UUID(name)
+    except ValueError:
+        return line.detail, None
+
+
 def record_about(
     challenge: Challenge,
     kind: str,

@@ -81,6 +81,24 @@ def access_notices_per_admin(_: Settings) -> Limit:
     return Limit("access_notices_per_admin", 20, DAY)
 
 
+def invitations_per_site(_: Settings) -> Limit:
+    """1000 invitations a day, whoever sends them: an admin's session in wrong hands is no mailer.
+
+    Who has more people at once reads them from a file.
+    """
+    return Limit("invitations_per_site", 1000, DAY)
+
+
+def invitations_per_address(_: Settings) -> Limit:
+    """5 invitations a day to one address or number, those that are sent again included."""
+    return Limit("invitations_per_address", 5, DAY)
+
+
+def acceptances_per_ip(_: Settings) -> Limit:
+    """100 times an hour an invitation is accepted from one address (IPv6: from one /64)."""
+    return Limit("acceptances_per_ip", 100, HOUR)
+
+
 def recovery_codes_per_session(_: Settings) -> Limit:
     """10 sets of recovery codes a day in one session: each takes long to make, and is told.
 

@@ -1,12 +1,12 @@
 """What stands in links that are mailed: signed by us, and of use for one thing only."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import bindparam, select
 
-from otpapp.models import Challenge, Event
+from otpapp.models import Challenge, Event, Invitation
 from otpapp.rules import challenges, events
 from otpapp.rules.handles import digest
 from otpapp.settings import Settings
@@ -14,9 +14,17 @@ from otpapp.transaction import execute
 
 LONGEST = 200  # characters; ours are about 80
 STOP, CHANGE = "stop these codes", "answer a change of factors"
+INVITE = "accept an invitation"
 _RESTORED = (
     select(Event.id).where(Event.at >= bindparam("since"), Event.kind == "backup.restored").limit(1)
 )
+
+
+class OfInvitation(NamedTuple):
+    """Which invitation a link is of, and which of those that were sent for it."""
+
+    number: int
+    nonce: bytes
 
 
 def stop_token(challenge: Challenge, settings: Settings) -> str:
@@ -48,6 +56,21 @@ def change_to_answer(token: str, settings: Settings) -> Event | None:
             found = events.get(number)
             is_it = found and _name_of_event(found) == name and not _is_of_before(found.at)
             return found if is_it else None
+    return None
+
+
+def invitation_token(invitation: Invitation, settings: Settings) -> str:
+    """Return what lets the reader of an invitation accept it, until the next one is sent."""
+    name = [invitation.id, invitation.nonce.hex()]
+    return str(_signer(INVITE, settings).dumps(name))
+
+
+def invitation_named(token: str, settings: Settings) -> OfInvitation | None:
+    """Return what invitation `token` was made for; None for anything we did not sign."""
+    name = _read(INVITE, token, settings)
+    match name:
+        case [int(number), str(nonce)]:
+            return OfInvitation(number, bytes.fromhex(nonce))
     return None
 
 

@@ -26,6 +26,16 @@ _HURRY = (
     .values(due_at=bindparam("now"))
     .returning(Message.id)
 )
+_HURRY_INVITATION = (
+    update(Message)
+    .where(
+        Message.invitation_id == bindparam("about"),
+        Message.ended_at.is_(None),
+        or_(Message.leased_until.is_(None), Message.leased_until <= bindparam("now")),
+    )
+    .values(due_at=bindparam("now"))
+    .returning(Message.id)
+)
 _WAITING = select(
     func.max(case((Message.stuck, 1), else_=0)).label("stuck"),
     func.min(case((Message.attempts == 0, Message.due_at))).label("untouched_since"),
@@ -67,6 +77,14 @@ def enqueue_notice(
     """Have an identifier told of an event, at once or when it is due."""
     about = {"event_id": event_id, "identifier_id": to.id}
     _enqueue("notice", to.channel, settings, now, due_at=due_at or now, **about)
+
+
+def enqueue_invitation(number: int, channel: str, settings: Settings, now: datetime) -> None:
+    """Have an invitation sent; one that still waits is only hurried, and has the newest link."""
+    if execute(_HURRY_INVITATION, {"about": number, "now": now}).first() is None:
+        _enqueue("invitation", channel, settings, now, invitation_id=number)
+    else:
+        _notify()
 
 
 def is_put_off(identifier_id: int, now: datetime) -> bool:

@@ -23,6 +23,7 @@ from otpapp.models import (
 from otpapp.otp.keys import new_key, sealer
 from otpapp.rules import budgets, events
 from otpapp.rules.factors import credentials, hotp
+from otpapp.rules.people import invitations
 from otpapp.settings import Settings
 from otpapp.transaction import execute
 
@@ -110,13 +111,15 @@ def end_everything(now: datetime) -> tuple[int, int]:
     """End every session and every challenge; return how many of each there were.
 
     A copy of the database goes back in time: codes and sessions that had ended live in it again,
-    recovery codes that were used too, access keys, browsers that nobody trusts any more, and what
-    passkeys were asked. Links that were mailed before find the event of this, and open nothing.
+    recovery codes that were used too, access keys, browsers that nobody trusts any more, what
+    passkeys were asked, and invitations. Links that were mailed before find the event of this, and
+    open nothing.
     """
     sessions = execute(_END_SESSIONS, {"now": now}).rowcount
     challenges = execute(_CLOSE_CHALLENGES, {"now": now}).rowcount
     execute(_END_MESSAGES, {"now": now})
     execute(_END_PENDING, {"now": now})
+    invitations.end_all(now)
     execute(_DISTRUST)
     execute(_FORGET_CODES)
     execute(_FORGET_CEREMONIES)

@@ -16,7 +16,7 @@ MEANINGS = {
     },
     "Who may come in": {
         "sign_up": "who may become a user: anybody, whoever has mail at these domains, or whom "
-        "`flask users create` lets in",
+        "`flask users create` or `flask users invite` lets in",
         "sign_up_domains": "the mail domains, with `domains`",
         "notice_new_browsers": "whether people are told by mail of a sign-in from a browser that "
         "had not signed them in before",

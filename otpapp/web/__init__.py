@@ -12,12 +12,18 @@ from otpapp.web.account.leaving_routes import blueprint as account_leaving
 from otpapp.web.account.routes import blueprint as account
 from otpapp.web.account.session_routes import blueprint as account_sessions
 from otpapp.web.admin.apps_routes import blueprint as admin_apps
+from otpapp.web.admin.belonging_routes import blueprint as admin_belonging
+from otpapp.web.admin.deed_routes import blueprint as admin_deeds
 from otpapp.web.admin.file_routes import blueprint as admin_files
 from otpapp.web.admin.guest_routes import blueprint as admin_guests
+from otpapp.web.admin.invitation_routes import blueprint as admin_invitations
 from otpapp.web.admin.key_routes import blueprint as admin_keys
+from otpapp.web.admin.people_file_routes import blueprint as admin_people_file
+from otpapp.web.admin.people_routes import blueprint as admin_people
 from otpapp.web.admin.request_routes import blueprint as admin_requests
 from otpapp.web.admin.routes import blueprint as admin
 from otpapp.web.admin.rule_routes import blueprint as admin_rules
+from otpapp.web.admin.trail_routes import blueprint as admin_trail
 from otpapp.web.api.routes import blueprint as api
 from otpapp.web.changed.routes import blueprint as changed
 from otpapp.web.gate.at_app import blueprint as at_app
@@ -25,6 +31,7 @@ from otpapp.web.gate.routes import blueprint as gate
 from otpapp.web.health.routes import blueprint as health
 from otpapp.web.home.routes import blueprint as home
 from otpapp.web.inbox.routes import blueprint as inbox
+from otpapp.web.invited.routes import blueprint as invited
 from otpapp.web.not_me.routes import blueprint as not_me
 from otpapp.web.prove.routes import blueprint as prove
 from otpapp.web.security.passkey_routes import blueprint as passkey
@@ -37,17 +44,17 @@ from otpapp.web.sign_in.routes import blueprint as sign_in
 
 SIGNING_IN = (sign_in, sign_in_by_passkey, prove)
 ACCOUNT = (
-    account,
-    identifiers,
-    adding,
-    account_sessions,
-    account_activity,
-    account_export,
-    account_leaving,
+    *(account, identifiers, adding, account_sessions),
+    *(account_activity, account_export, account_leaving),
 )
 MINE = (home, *ACCOUNT, security, token, passkey)
 ADMIN = (admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests)
-BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, gate, at_app, changed, not_me, api, health)
+PEOPLE = (
+    *(admin_people, admin_deeds, admin_belonging, admin_people_file),
+    *(admin_invitations, admin_trail),
+)
+OTHERS = (gate, at_app, changed, invited, not_me, api, health)
+BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, *PEOPLE, *OTHERS)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -16,6 +16,7 @@ SESSION = "session"
 PENDING = "pending"
 ADDING = "adding"
 BROWSER = "browser"
+NOTE, ADDRESS = "note", "address"  # what one page leaves for the next
 KNOWN_FOR = timedelta(days=365)
 MOST_CHALLENGES = 10  # one a tab; more than that is nobody's browser, and a cookie is 4 KiB
 
@@ -140,8 +141,8 @@ def keep_known_browser(tokens: tuple[str, ...]) -> None:
         return answer
 
 
-def leave_note(name: str) -> None:
-    """Keep one word for the next page to say.
+def leave_note(name: str, kind: str = NOTE) -> None:
+    """Keep one word for the next page to say, or the address that it shall fill in.
 
     It has a cookie of its own: a page that takes it while another tab signs in must not put the
     signed cookie back to what it was before.
@@ -149,18 +150,18 @@ def leave_note(name: str) -> None:
 
     @after_this_request
     def keep(answer: Response) -> Response:
-        answer.set_cookie(_name("note"), name, **_attributes())
+        answer.set_cookie(_name(kind), name, **_attributes())
         return answer
 
 
-def take_note() -> str:
-    """Return the word that was left for this page, once."""
-    name = request.cookies.get(_name("note"), "")
+def take_note(kind: str = NOTE) -> str:
+    """Return the word, or the address, that was left for this page, once."""
+    name = request.cookies.get(_name(kind), "")
 
     @after_this_request
     def forget(answer: Response) -> Response:
         if name:
-            answer.delete_cookie(_name("note"), **_attributes())
+            answer.delete_cookie(_name(kind), **_attributes())
         return answer
 
     return name

@@ -1,7 +1,9 @@
-"""What is wrong with a line of a file of people, in words."""
+"""What is wrong with a line of a file of people, or with what is sought in the trail, in words."""
 
 from otpapp.rules import roles
+from otpapp.rules.people import seeking
 from otpapp.rules.people.reading import COLUMNS, Cause, Fault
+from otpapp.rules.people.seeking import Unread
 from otpapp.settings import Settings
 from otpapp.web import messages
 
@@ -29,6 +31,17 @@ def fault(found: Fault, settings: Settings) -> str:
         advice = messages.fault(found.cause, settings)
         said = f"{_shown(found.what)}: {advice[0].lower()}{advice[1:]}"
     return f"line {found.line}: {said}."
+
+
+def unread(found: Unread, settings: Settings) -> str:
+    """Return one sentence for what was typed to look through the trail and cannot be read."""
+    typed = _shown(found.typed)
+    if found.cause is seeking.Cause.IP:
+        return f"{typed} is no IP address."
+    if found.cause is seeking.Cause.INSTANT:
+        how = "write it as 2026-12-24 or 2026-12-24T18:30"
+        return f"{typed} is neither a day nor an instant; {how}."
+    return messages.fault(found.cause, settings) + "."
 
 
 def _shown(text: str) -> str:

@@ -52,6 +52,7 @@ NOTES = {
     "ended_meanwhile": "That sign-in ended meanwhile, perhaps in another tab. Start again.",
     "too_late": "That took too long. For your safety you have to start again.",
     "too_many": "Too many wrong answers. For your safety you have to start again.",
+    "accepted": "You are welcome. Have a code sent to you, and sign in with it.",
     "resumed": "Codes come again. The one that you stopped stays stopped: ask for a new one.",
 }
 

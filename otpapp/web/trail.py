@@ -7,7 +7,7 @@ from collections import Counter
 
 from otpapp.delivery import notices
 from otpapp.models import Event
-from otpapp.rules import known_browsers
+from otpapp.rules import events, known_browsers
 from otpapp.rules.account.activity import ANSWERS, Story
 from otpapp.rules.verdicts import Verdict
 from otpapp.web.looks import PROOFS
@@ -30,6 +30,8 @@ SAYS = {
     "codes.reopened": "Signing in by code was opened again by whoever runs the site.",
     "codes.resumed": "Codes for strangers were let come again{where}.",
     "codes.stopped": "Codes were stopped for a day by the link in a message{where}.",
+    "events.exported": "{who} saved what happened here as a file, {detail}.",
+    "factors.reset": "Whoever runs this site took second proofs away: {detail}.",
     "group.joined": "{who} joined the group {detail}.",
     "group.left": "{who} left the group {detail}.",
     "guest.ended": "{who} ended that {subject} is a guest of {detail}.",
@@ -72,7 +74,8 @@ def tell(story: Story, who: str = "You") -> str:
 
 def _detail(event: Event) -> str:
     articles = {"admin": "an admin", "member": "a member"}
-    return articles.get(event.detail, event.detail) if event.kind == "role.given" else event.detail
+    detail, _ = events.doer(event)  # whoever did it stays unnamed to whom it was done
+    return articles.get(detail, detail) if event.kind == "role.given" else detail
 
 
 def _where(event: Event) -> str:

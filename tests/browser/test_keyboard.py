@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import account_states, admin_states
+from tests.browser import account_states, admin_states, people_states
 from tests.browser.somebody import Somebody
 
 pytestmark = pytest.mark.browser
@@ -136,9 +136,9 @@ def test_tab_goes_through_the_form_of_a_rule_from_top_to_bottom(somebody):
     ada = somebody()
     admin_states.rule_page(ada)
     ada.page.keyboard.press("Tab")
-    places, *form = tab_stops(ada, 10)[3:]
+    places, *form = tab_stops(ada, 12)[5:]
     assert (places, form) == (
-        "Import",
+        "What happened",
         [
             "Path",
             "Who may open it",
@@ -172,3 +172,28 @@ def test_somebody_ends_another_session_and_forgets_a_browser_with_keys_alone(som
     ada.page.get_by_role("button", name="Forget all").focus()
     ada.page.keyboard.press("Enter")
     expect(ada.page.get_by_role("status")).to_have_text("Forgotten. Nobody was signed out by it.")
+
+
+def test_tab_goes_through_the_search_for_people_from_first_to_last(somebody):
+    ada = somebody()
+    people_states.many_people(ada)
+    ada.page.get_by_label("Address or number").focus()
+    assert tab_stops(ada, 6) == [
+        "Address or number",
+        "Group",
+        "Role",
+        "Standing",
+        "Find",
+        "Show all",
+    ]
+
+
+def test_an_admin_shuts_somebody_out_with_keys_alone(somebody):
+    ada = somebody()
+    people_states.ask_to_shut_out(ada)
+    ada.page.get_by_role("link", name="What happened").focus()
+    ada.page.keyboard.press("Tab")
+    assert focused(ada) == "Shut them out"
+    with ada.page.expect_navigation():
+        ada.page.keyboard.press("Enter")
+    ada.page.get_by_text("They cannot sign in any more.").wait_for()

@@ -6,6 +6,8 @@ from tests.browser.account_states import ACCOUNT
 from tests.browser.address_states import ADDRESSES
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
+from tests.browser.invitation_states import INVITATIONS
+from tests.browser.people_states import PEOPLE_PAGES
 from tests.browser.somebody import DESK_PAGE, Somebody, new_number
 
 pytestmark = pytest.mark.browser
@@ -81,7 +83,9 @@ PAGES = [
     *FACTORS,
     *ADDRESSES,
     *ADMIN,
+    *PEOPLE_PAGES,
     *ACCOUNT,
+    *INVITATIONS,
 ]
 
 

@@ -113,7 +113,7 @@ def test_anything_in_a_header_is_answered(app, alice, often):
     look()
 
 
-@pytest.mark.parametrize("path", ["/not-me/{}", "/not-me/{}/undo"])
+@pytest.mark.parametrize("path", ["/not-me/{}", "/not-me/{}/undo", "/invited/{}"])
 def test_any_token_of_a_link_is_answered(client, token, often, path):
     @often
     @given(TEXT.filter(bool))

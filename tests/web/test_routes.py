@@ -27,6 +27,8 @@ PUBLIC = {
     "changed.objected",
     "inbox.messages",
     "inbox.html_part",
+    "invited.show",
+    "invited.accept",
     "not_me.show",
     "not_me.stop",
     "not_me.undo",
@@ -46,6 +48,7 @@ FILLED = {
     "name": "wiki",
     "token": "MQ.forged",
     "factor": "totp",
+    "deed": "disable",
 }
 READING = {"GET", "HEAD", "OPTIONS"}
 

@@ -4,6 +4,8 @@ import click
 
 from otpapp.commands.users.creating import create
 from otpapp.commands.users.files import export, import_
+from otpapp.commands.users.inviting import invite, withdraw
+from otpapp.commands.users.inviting import list_ as invitations
 from otpapp.commands.users.leaving import delete, end_sessions, forget_browsers
 from otpapp.commands.users.looking import list_, sessions, show
 from otpapp.commands.users.standing import disable, enable, role
@@ -21,6 +23,6 @@ def users() -> None:
 
 for command in (
     *(create, list_, show, role, disable, enable, unlock, sessions, end_sessions, forget_browsers),
-    *(delete, import_, export),
+    *(delete, import_, export, invite, invitations, withdraw),
 ):
     users.add_command(command)

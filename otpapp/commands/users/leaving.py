@@ -5,7 +5,6 @@ import click
 from otpapp.clock import utc_now
 from otpapp.commands.database import with_database
 from otpapp.commands.users.reading import even_last, expect_done, person_of, plural, settings
-from otpapp.rules import events, known_browsers
 from otpapp.rules.people import standing
 from otpapp.transaction import transaction
 
@@ -39,17 +38,9 @@ def forget_browsers(identifier: str) -> None:
     Example:
       flask users forget-browsers alice@example.org
     """
-    now = utc_now()
     with transaction():
         person = person_of(identifier)
-        count = known_browsers.revoke_all(person.user_id, now)
-        events.record(
-            "browsers.forgotten",
-            now,
-            user_id=person.user_id,
-            subject=person.key,
-            detail=str(count),
-        )
+        count = standing.forget_browsers(person.user_id, utc_now())
     click.echo(f"{plural(count, 'browser')} of {person.text} forgotten.")
 
 

@@ -9,7 +9,7 @@ from flask import current_app
 
 from otpapp.commands.addresses import address_of
 from otpapp.rules import users
-from otpapp.rules.people import picture
+from otpapp.rules.people import picture, seeking
 from otpapp.rules.people.outcomes import Outcome
 from otpapp.settings import Settings
 
@@ -45,7 +45,7 @@ def person_of(typed: str) -> Person:
 
     Ends the command where there is none.
     """
-    if is_id(typed):
+    if seeking.is_id(typed):
         keys = [one.key for one in users.addresses_of(UUID(typed))]
         return Person(UUID(typed), keys[0], keys[0]) if keys else nobody(typed)
     address = address_of(typed)
@@ -67,11 +67,3 @@ def expect_done(person: Person, outcome: Outcome) -> None:
 def plural(count: int, word: str) -> str:
     """Return a count and its word, as in 2 sessions."""
     return f"{count} {word}{'s' * (count != 1)}"
-
-
-def is_id(typed: str) -> bool:
-    """Say whether a user's id was typed, as the trail and the log spell it."""
-    try:
-        return str(UUID(typed)) == typed.lower()
-    except ValueError:
-        return False

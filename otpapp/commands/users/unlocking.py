@@ -1,18 +1,14 @@
 """flask users unlock"""
 
-from datetime import datetime
-from uuid import UUID
-
 import click
 
 from otpapp.clock import utc_now
 from otpapp.commands.database import with_database
 from otpapp.commands.users.reading import expect_done, person_of, settings
-from otpapp.delivery.notices import THINGS
 from otpapp.rules import freezing
-from otpapp.rules.factors import changes
 from otpapp.rules.people import unlocking
 from otpapp.transaction import transaction
+from otpapp.web import doubts
 
 ASK = "Take that away before anybody can sign in?"
 NOTHING = "Nothing was added in the 72 hours before."
@@ -35,7 +31,7 @@ def unlock(identifier: str, undo: bool | None) -> None:
     """
     now, person = utc_now(), person_of(identifier)
     is_frozen = freezing.frozen_since(person.user_id) is not None
-    added = _added(person.user_id, unlocking.in_doubt_since(person.user_id, now))
+    added = doubts.added(person.user_id, unlocking.in_doubt_since(person.user_id, now))
     undo = _shall_undo(undo, added if is_frozen else "")
     with transaction():
         outcome, taken = unlocking.unlock(person.user_id, settings(), now, undo=undo)
@@ -53,12 +49,3 @@ def _shall_undo(undo: bool | None, added: str) -> bool:
         click.echo(f"Added in the 72 hours before it was frozen: {added}.")
         return click.confirm(ASK, default=True)
     return bool(undo)
-
-
-def _added(user_id: UUID, since: datetime) -> str:
-    """Return in words what was added to a user's factors at `since` or later."""
-    found = [
-        f"{THINGS.get(one.kind, 'A second proof').lower()}, “{one.name}”"
-        for one in changes.added_since(user_id, since)
-    ]
-    return "; ".join([*found, *["new recovery codes"] * changes.has_codes_since(user_id, since)])

@@ -21,6 +21,7 @@ from otpapp.models import (
     Event,
     Guest,
     Identifier,
+    Invitation,
     KnownBrowser,
     Membership,
     Message,
@@ -129,6 +130,12 @@ SECTIONS: dict[str, Select[*tuple[Any, ...]]] = {
         *(AccessRequest.created_at, AccessRequest.answered_at, AccessRequest.verdict),
         AccessRequest.until,
     ).join(App, App.id == AccessRequest.app_id),
+    "invitations": _section(
+        Invitation,
+        *(Invitation.address, Invitation.channel, Invitation.groups, Invitation.role),
+        *(Invitation.days, Invitation.times, Invitation.created_at, Invitation.asked_at),
+        *(Invitation.ends_at, Invitation.accepted_at, Invitation.withdrawn_at),
+    ),
     "limits": select(Tally.limit.label("limit"), Tally.times, Tally.started_at, Tally.last_at)
     .where(or_(Tally.subject == bindparam("named", type_=Text()), Tally.subject.in_(_KEYS)))
     .order_by(Tally.last_at.desc(), Tally.limit),

@@ -61,6 +61,12 @@ def withdraw(user_id: UUID, since: datetime, settings: Settings, now: datetime) 
     return len(found) + has_codes
 
 
+def withdraw_one(user_id: UUID, number: UUID, settings: Settings, now: datetime) -> bool:
+    """Take one credential of a user away, as an operator; False if they have no such one."""
+    found = next((one for one in credentials.of(user_id) if one.id == number), None)
+    return found is not None and _remove(WITHDRAWN, found, NOBODY, settings, now)
+
+
 def added_since(user_id: UUID, since: datetime) -> list[Credential]:
     """Return the credentials of a user that were added at `since` or later, the oldest first."""
     return [one for one in credentials.of(user_id) if one.created_at >= since]

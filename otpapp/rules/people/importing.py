@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -78,6 +79,11 @@ def preview(rows: Sequence[Row]) -> list[Step | Fault]:
                     step = _fault(step.row, Cause.SAME_PERSON, first)
             found.append(step)
     return found
+
+
+def seen_by(steps: Sequence[Step | Fault]) -> str:
+    """Return what tells a preview from any other, also of the same file."""
+    return sha256(repr(steps).encode()).hexdigest()
 
 
 def apply(

@@ -8,7 +8,7 @@ from sqlalchemy import delete as delete_from
 
 from otpapp.extensions import db
 from otpapp.models import User
-from otpapp.rules import budgets, events, evicting, freezing, sessions, users
+from otpapp.rules import budgets, events, evicting, freezing, known_browsers, sessions, users
 from otpapp.rules.gate import guests
 from otpapp.rules.people.outcomes import Change, Outcome, is_last_admin, unchanged
 from otpapp.settings import Settings
@@ -80,6 +80,18 @@ def sign_out(user_id: UUID, now: datetime, by: UUID | None = None) -> int:
     detail = events.by(by, str(ended))
     events.record("session.ended_everywhere", now, user_id=user_id, detail=detail)
     return ended
+
+
+def forget_browsers(user_id: UUID, now: datetime, by: UUID | None = None) -> int:
+    """Treat every browser that signed a user in before as a stranger's; return how many.
+
+    Nobody is signed out by it.
+    """
+    count = known_browsers.revoke_all(user_id, now)
+    key = next((one.key for one in users.addresses_of(user_id)), "")
+    detail = events.by(by, str(count))
+    events.record("browsers.forgotten", now, user_id=user_id, subject=key, detail=detail)
+    return count
 
 
 def delete(

@@ -45,7 +45,7 @@ class Sought:
 
 @dataclass(frozen=True)
 class Page:
-    """Some lines of the trail, and by their ids whom they speak of.
+    """Some lines of the trail, and by their ids whom they speak of and which admins did it.
 
     The next page is what came `before` this number; 0 if there is none.
     """
@@ -131,6 +131,7 @@ def _index(column: InstrumentedAttribute[str], is_best: bool) -> ColumnElement[s
 
 
 def _whom(lines: tuple[Event, ...]) -> dict[UUID, str]:
-    """Return the first address of each user whom these lines speak of and who is still there."""
-    whose = {line.user_id for line in lines if line.user_id}
+    """Return the first address of each user whom these lines name and who is still there."""
+    named = {one for line in lines for one in (line.user_id, events.doer(line)[1])}
+    whose = named - {None}
     return {row.user_id: row.key for row in execute(_FIRST_KEYS, {"users": list(whose)})}

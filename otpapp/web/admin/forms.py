@@ -1,5 +1,7 @@
 """What the pages of admins accept; forms parse and never look anything up."""
 
+from dataclasses import fields
+
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 
@@ -7,6 +9,7 @@ from otpapp.rules.gate import reading
 from otpapp.rules.gate.apps import Plan
 from otpapp.rules.gate.rules import Rule
 from otpapp.rules.gate.wanted import canonical_origin
+from otpapp.rules.people.seeking import Typed
 from otpapp.web.current import settings
 
 
@@ -70,8 +73,34 @@ class NameForm(FlaskForm):
     name = StringField()
 
 
+class PersonForm(FlaskForm):
+    """Somebody new: one address, groups with blanks between, a role."""
+
+    who = StringField()
+    groups = StringField()
+    role = StringField()
+
+
+class GroupForm(FlaskForm):
+    """The name of a group to join."""
+
+    name = StringField()
+
+
+class AddressForm(FlaskForm):
+    """The first address of a person, typed once more before they are deleted."""
+
+    who = StringField()
+
+
+class UndoForm(FlaskForm):
+    """Whether what is in doubt shall be taken away."""
+
+    undo = StringField()
+
+
 class ImportForm(FlaskForm):
-    """A file of apps; `seen` tells what the preview was made of, and is empty before it."""
+    """A file of apps or of people; `seen` tells what its preview was made of, if there was one."""
 
     text = StringField()
     seen = HiddenField()
@@ -90,6 +119,21 @@ class WhyForm(FlaskForm):
 
     who = StringField()
     url = StringField()
+
+
+class ExportForm(FlaskForm):
+    """What to look for in the trail, and as what kind of file to save it."""
+
+    person = HiddenField()
+    kind = HiddenField()
+    ip = HiddenField()
+    since = HiddenField()
+    until = HiddenField()
+    file = StringField()
+
+    def typed(self) -> Typed:
+        """Return what to look for."""
+        return Typed(**{one.name: self[one.name].data or "" for one in fields(Typed)})
 
 
 def rule_form(rule: Rule, seen: str) -> RuleForm:

@@ -2,6 +2,10 @@
 
 from otpapp.rules.gate.answering import Chance, Outcome
 from otpapp.rules.gate.changing import Outcome as Changed
+from otpapp.rules.people.directory import Standing
+from otpapp.rules.people.importing import Done
+from otpapp.rules.people.outcomes import Outcome as Unchanged
+from otpapp.web.admin import deeds
 
 NOTES = {
     "app_added": "It is behind the gate, once its web server asks.",
@@ -13,8 +17,36 @@ NOTES = {
     "imported": "All of it is done.",
     "granted": "Access is granted, and they are told.",
     "refused": "Access is refused, and they are told.",
+    "invited": "They are invited, and their messages are on the way.",
+    "invited_again": "It is on its way again. The link before opens nothing any more.",
+    "invited_too_often": "Not sent again: that is too many for one day. Nothing was changed.",
+    "invitation_over": "That invitation was over already. Nothing was changed.",
+    "invitation_withdrawn": "It is withdrawn, and opens nothing any more.",
     "late": "Somebody had answered that already. Nothing was changed.",
+    **{name: deed.done for name, deed in deeds.DEEDS.items()},
+    "as_before": "It was so already. Nothing was changed.",
+    "person_added": "They can sign in from now on.",
+    "person_deleted": "They are deleted, and all that was theirs.",
+    "people_imported": "All of it is done.",
+    "unlocked": "They can sign in by code again.",
+    "frozen": "You let them in, but they froze their sign-in themselves: open it again too.",
+    "reset": "It is taken away. They are told, and signed out everywhere.",
+    "joined": "They are in that group now.",
+    "left": "They are out of that group now.",
 }
+REFUSED = {
+    Unchanged.LAST_ADMIN: "they are the last admin who can sign in. Make somebody else an admin "
+    "first",
+    Unchanged.DISABLED: "an operator or admin shut them out. Let them in again instead",
+    Unchanged.FROZEN: "they froze their sign-in themselves. Open it again instead",
+}
+STANDINGS = {
+    Standing.ACTIVE: "Can sign in",
+    Standing.DISABLED: "Shut out by an admin or operator",
+    Standing.FROZEN: "Frozen by themselves",
+    Standing.CLOSED: "Closed after too many wrong codes",
+}
+STEPS = {Done.NEW: "is new", Done.CHANGED: "is changed", Done.SAME: "stays the same"}
 CHANGED = {
     Changed.NAME_TAKEN: "there is an app of this name already",
     Changed.ADDRESS_TAKEN: "the host of this address is of another app already",
@@ -46,6 +78,13 @@ OVER = "that day is over"
 NO_PATH = "there is no rule for this path"
 NAME_OF_KEY_TAKEN = "a program of this name has a key already"
 OTHER_NAME = "type the name of the app to remove it"
+TAKEN = "somebody has this address already"
+OTHER_ADDRESS = "type their first address to delete them"
+NO_GROUP = "a group has 1 to 40 of the letters a-z, digits and dashes"
+NO_ROLE = "they are a member or an admin"
+CHANGED_MEANWHILE = "something of this was changed meanwhile. See what it would do now"
+GONE_PERSON = "This person is not there any more."
+GONE_FACTOR = "This proof is not there any more."
 GONE = "This app is not there any more."
 GONE_RULE = "This rule is not there any more."
 GONE_GUEST = "They are no guest any more."

@@ -11,11 +11,11 @@ from flask import Blueprint, Response, abort, make_response, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row, Select, select
 
-from otpapp.delivery import codes, notices
+from otpapp.delivery import codes, invitations, notices
 from otpapp.delivery.mime import as_bytes
 from otpapp.delivery.parcels import Mail, TextMessage
 from otpapp.extensions import db
-from otpapp.models import Challenge, Event, Identifier, Message
+from otpapp.models import Challenge, Event, Identifier, Invitation, Message
 from otpapp.web.current import settings
 from otpapp.web.guards import public
 
@@ -66,25 +66,29 @@ def html_part(number: int) -> Response:
     return answer
 
 
-def _sent() -> Select[Message, Challenge, Event, Identifier]:
+def _sent() -> Select[Message, Challenge, Event, Identifier, Invitation]:
     return (
-        select(Message, Challenge, Event, Identifier)
+        select(Message, Challenge, Event, Identifier, Invitation)
         .outerjoin(Challenge, Challenge.id == Message.challenge_id)
         .outerjoin(Event, Event.id == Message.event_id)
         .outerjoin(Identifier, Identifier.id == Message.identifier_id)
+        .outerjoin(Invitation, Invitation.id == Message.invitation_id)
         .where(Message.outcome == "sent", Message.channel.in_(settings().inbox_channels))
     )
 
 
-def _newest() -> Sequence[Row[Message, Challenge, Event, Identifier]]:
+def _newest() -> Sequence[Row[Message, Challenge, Event, Identifier, Invitation]]:
     return db.session.execute(_sent().order_by(Message.id.desc()).limit(MOST)).all()
 
 
-def _received(row: Row[Message, Challenge, Event, Identifier]) -> Received | None:
-    message, challenge, event, identifier = row
+def _received(row: Row[Message, Challenge, Event, Identifier, Invitation]) -> Received | None:
+    message, challenge, event, identifier, invitation = row
     at = message.ended_at or message.created_at
     if message.kind == "notice":
         notice = notices.compose(event, identifier, message.message_id, settings())
         return Received(message.id, at, notice)
+    if message.kind == "invitation":
+        invited = invitations.compose(invitation, message.message_id, settings())
+        return Received(message.id, at, invited)
     parcel = codes.compose(challenge, message.message_id, settings(), at)
     return Received(message.id, at, parcel) if parcel else None

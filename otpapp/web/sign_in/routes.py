@@ -33,14 +33,14 @@ blueprint.before_request(half_way)
 @blueprint.get("/sign-in")
 @public
 def identify() -> ResponseReturnValue:
-    """Show the entry page, filled in for someone who came back to change the address."""
+    """Show the entry page, filled in for who changes the address or accepted an invitation."""
     if current_user.is_authenticated:
         return pages.signed_in_already(safe_path(request.args.get("next")))
     reference = request.args.get("ref")
     before = pages.held_challenge(reference) if reference else None
     cookie.browser_secret()
     form = IdentifierForm(
-        identifier=before.destination if before else None,
+        identifier=before.destination if before else cookie.take_note(cookie.ADDRESS),
         stay=STAY if before and before.keep else ONCE,
         next=before.next_path if before else safe_path(request.args.get("next")),
         form_id=secrets.token_urlsafe(12),

@@ -9,7 +9,7 @@ from sqlalchemy import LargeBinary
 from sqlalchemy.sql import visitors
 
 from otpapp.extensions import Base, db
-from otpapp.models import Credential, Event
+from otpapp.models import Credential, Event, Invitation
 from otpapp.rules import groups
 from otpapp.rules.account import export
 from otpapp.rules.factors import changes
@@ -24,6 +24,7 @@ from otpapp.settings.model import ROOT
 from otpapp.transaction import transaction
 from tests.rules.desk import ALICE, Desk, trail
 from tests.rules.factors_desk import enrol_app, half_way, make_recovery_codes
+from tests.rules.people.guests_to_be import invite
 
 # Whose rows are a user's, though they have no user_id.
 BY_ANOTHER_NAME = {"users", "messages", "app_sessions", "guests", "tallies"}
@@ -37,10 +38,11 @@ LEFT_OUT = {
     "events": {"user_id", "credential_id"},
     "guests": {"id", "app_id"},
     "identifiers": {"id", "user_id", "key"},
+    "invitations": {"id", "user_id", "key", "nonce", "invited_by"},
     "known_browsers": {"id", "user_id", "token_hash"},
     "memberships": {"id", "user_id"},
     "messages": {
-        *("id", "kind", "identifier_id", "message_id", "due_at"),
+        *("id", "kind", "identifier_id", "invitation_id", "message_id", "due_at"),
         *("leased_until", "error", "stuck"),
     },
     "pending_sign_ins": {"id", "user_id", "challenge_id", "token_hash"},
@@ -110,6 +112,9 @@ def everything(desk: Desk, alice) -> None:
         changes.enrolled(
             alice.user_id, "totp", "My phone", desk.visitor(), desk.settings, now, number=app.number
         )
+    invite(desk, "new@example.org")
+    with transaction():
+        db.session.query(Invitation).update({"user_id": alice.user_id, "accepted_at": now})
     make_recovery_codes(desk, alice.user_id)
     desk.clock.advance(minutes=2)
     half_way(desk)

@@ -228,3 +228,11 @@ def test_of_ten_thousand_lines_the_seven_bad_ones_are_named_and_the_rest_is_in(d
     told = count(Event)
     assert run() == (sorted(bad), {Done.NEW: 0, Done.CHANGED: 0, Done.SAME: 9993})
     assert (count(User), count(Identifier), count(Event)) == (9993, 9993, told)
+
+
+def test_what_was_seen_is_the_same_until_something_changes(desk):
+    rows = reading.read(f"{HEAD}mia@example.org,,,", desk.settings).rows
+    seen = importing.seen_by(importing.preview(rows))
+    assert importing.seen_by(importing.preview(rows)) == seen
+    add(desk, "mia@example.org")
+    assert importing.seen_by(importing.preview(rows)) != seen

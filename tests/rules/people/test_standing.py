@@ -18,7 +18,16 @@ from otpapp.models import (
     User,
     UserSession,
 )
-from otpapp.rules import answers, challenges, freezing, pending, roles, sessions, sign_in
+from otpapp.rules import (
+    answers,
+    challenges,
+    freezing,
+    known_browsers,
+    pending,
+    roles,
+    sessions,
+    sign_in,
+)
 from otpapp.rules.gate import guests
 from otpapp.rules.people import directory, standing
 from otpapp.rules.people.directory import Standing, Wanted
@@ -291,3 +300,12 @@ class TestTheLastAdmin:
         with transaction():
             roles.give(mia, "admin", desk.clock.now, ADMIN)
         assert trail("role.given")[-1] == ("role.given", mia, "", f"admin by {ADMIN}")
+
+
+def test_browsers_are_forgotten_and_the_trail_names_who_did_it(desk, alice):
+    desk.sign_in(known="phone")
+    with transaction():
+        assert standing.forget_browsers(alice.user_id, desk.clock.now, ADMIN) == 1
+    assert not known_browsers.number_of(desk.visitor(known="phone"), alice.user_id)
+    told = ("browsers.forgotten", alice.user_id, alice.address, f"1 by {ADMIN}")
+    assert trail("browsers.forgotten") == [told]

@@ -186,3 +186,15 @@ class TestForgetting:
 def test_the_setting_is_400_days(settings):
     assert settings.keep_events_days == 400
     assert replace(settings, keep_events_days=30).keep_events_days == 30
+
+
+def test_admins_who_did_something_are_named_too(desk, told):
+    boss = add(desk, "boss@example.org", role="admin")
+    told(detail=events.by(boss, "office"))
+    assert trail.page(ALL, most=1).names == {boss: "boss@example.org"}
+
+
+def test_nobody_makes_it_seem_that_an_admin_added_their_factor(desk, told):
+    boss = add(desk, "boss@example.org", role="admin")
+    told("factor.enrolled", detail=events.by(boss, "totp phone"))
+    assert trail.page(ALL, most=1).names == {}

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from uuid import UUID
 
 import pytest
 
@@ -61,6 +62,12 @@ def test_each_kind_is_told_in_a_sentence_also_alone(kind, verdict):
     assert kind not in said
     assert "{" not in said
     assert "You" not in said.replace("Your", "").replace("You sign", "")
+
+
+def test_which_admin_did_it_is_not_said_to_whom_it_was_done():
+    detail = events.by(UUID(int=7), "admin")
+    event = Event(kind="role.given", verdict="", subject="", detail=detail, browser="", ip="")
+    assert trail.tell(Story((event,))) == "You became an admin here."
 
 
 def story(*given: str | tuple[str, str]) -> str:

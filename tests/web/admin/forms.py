@@ -13,6 +13,7 @@ from otpapp.rules.gate.rules import Rule
 from otpapp.rules.visitor import Visitor
 from otpapp.transaction import execute, transaction
 from tests.helpers.browser import Browser
+from tests.web.admin import people_forms
 from tests.web.factors import half_way, with_app
 from tests.web.helpers import keep_app
 
@@ -28,6 +29,7 @@ PLACES = {
     "/admin/apps/<name>/rule": {"path": "/new", "allow": "everyone"},
     "/admin/apps/<name>/guest": {"who": BOB, "path": "/", "until": "2026-04-01"},
     "/admin/apps/<name>/key": {"called": "sync", "path": "/api", "until": "2026-04-01"},
+    "/admin/invitations/new": {"addresses": "dora@example.org"},
     "/admin/why": {"who": "alice@example.org", "url": "https://wiki.example.org/"},
 }
 
@@ -104,6 +106,19 @@ def to_answer(browser: Browser, clock) -> tuple[str, dict[str, str]]:
     return "/admin/requests/1", {"verdict": "granted"}
 
 
+def to_change_an_invitation(what: str) -> Setup:
+    """Return what comes before a button of the page of an invitation."""
+
+    def come(browser: Browser, clock) -> tuple[str, dict[str, str]]:
+        as_admin(browser, clock)
+        browser.get("/admin/invitations/new")
+        browser.submit("/admin/invitations/new", addresses="dora@example.org")
+        browser.get("/admin/invitations/1")
+        return f"/admin/invitations/1/{what}", {}
+
+    return come
+
+
 ADMIN_SETUPS: dict[str, Setup] = {
     **{rule: at(rule) for rule in PLACES},
     "/admin/apps/<name>/rule/remove": to_remove_a_rule,
@@ -111,4 +126,11 @@ ADMIN_SETUPS: dict[str, Setup] = {
     "/admin/apps/<name>/key/end": to_end_a_key,
     "/admin/import": to_import,
     "/admin/requests/<int(max=9007199254740992):number>": to_answer,
+    **{
+        f"/admin/invitations/<int(max=9007199254740992):number>/{what}": to_change_an_invitation(
+            what
+        )
+        for what in ("resend", "withdraw")
+    },
+    **people_forms.setups(as_admin),
 }

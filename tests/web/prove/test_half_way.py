@@ -15,6 +15,8 @@ FOR_EVERYBODY = {
     "not_me.show",
     "not_me.stop",
     "not_me.undo",
+    "invited.show",
+    "invited.accept",
     "changed.show",
     "changed.objected",
     "prove.cancel",
