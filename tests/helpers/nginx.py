@@ -119,12 +119,7 @@ class Nginx:
 
     def browser(self, source: str = HERE) -> requests.Session:
         """Return what opens pages of `url` here, from `source`, another address of loopback."""
-        session = requests.Session()
-        session.trust_env = False
-        session.verify = str(self.authority.file)
-        session.headers.update({"Host": NAME, "Referer": self.url + "/"})
-        session.mount("https://", _Here(self.port, source))
-        return session
+        return browser_at(self.port, self.authority, source)
 
     def connect(self, source: str = HERE, window: int = 0, *, clear: bool = False) -> socket.socket:
         """Return a connection in clear text, to the port for it or to that of TLS.
@@ -171,6 +166,16 @@ class _Here(HTTPAdapter):
         where, how = super().build_connection_pool_key_attributes(*args, **kwargs)
         where |= {"host": HERE, "port": self._port}
         return where, how | {"server_hostname": NAME, "assert_hostname": NAME}
+
+
+def browser_at(port: int, authority: Authority, source: str = HERE) -> requests.Session:
+    """Return what opens pages of the site `NAME` on a port here, and trusts that authority."""
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = str(authority.file)
+    session.headers.update({"Host": NAME, "Referer": f"https://{NAME}/"})
+    session.mount("https://", _Here(port, source))
+    return session
 
 
 @contextmanager
