@@ -1,7 +1,7 @@
 """Adding an identifier: it counts once a code that was sent to it came back."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from otpapp.settings import Settings
 from otpapp.transaction import execute, insert_for
 
 KIND = "identifier.added"
+RENEWABLE_FOR = timedelta(minutes=30)
 MOST = 10  # identifiers of a user; X38
 _OF_KEY = select(Identifier).where(Identifier.key == bindparam("key"))
 _COME_BACK = (
@@ -92,9 +93,12 @@ def send_again(
 ) -> Sent | Limited | Refused:
     """Send the same code once more, or a new one when it is over or nearly so.
 
-    Not where it was ended, as by whoever undid a change, nor where its reader wants no more since.
+    Not where it was ended, as by whoever undid a change, nor where its reader wants no more since,
+    nor long after it ran out: the proof that it was asked with is not fresh for ever.
     """
-    if challenge.closed_at and not challenge.answered_at or _is_muted(_address(challenge), now):
+    is_late = challenge.expires_at + RENEWABLE_FOR <= now
+    was_ended = challenge.closed_at is not None and challenge.answered_at is None
+    if is_late or was_ended or _is_muted(_address(challenge), now):
         return Refused.ENDED
     lane = sending_lane(challenge, user_id, visitor)
     return sign_in.send_again(challenge, visitor, settings, now, lane=lane)

@@ -76,7 +76,6 @@ def answer() -> ResponseReturnValue:
 
 
 @blueprint.post("/code/resend")
-@with_fresh_proof
 def resend() -> ResponseReturnValue:
     """Send the same code once more, or a new one when it is nearly over."""
     challenge, typed = _asked_here(), CodeForm().code.data or ""
