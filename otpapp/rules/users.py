@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from otpapp.extensions import db
-from otpapp.models import Identifier, User
+from otpapp.models import Identifier, Membership, User
 from otpapp.models.identifier import LIVES
 from otpapp.otp.keys import Unsealable, new_key, sealer
 from otpapp.rules import budgets, events
@@ -46,6 +47,18 @@ _MARK_VERIFIED = (
     update(Identifier)
     .where(Identifier.id == bindparam("proved"), Identifier.verified_at.is_(None))
     .values(verified_at=bindparam("now"))
+)
+_OTHER = aliased(Identifier)
+_FORGET_UNPROVED = (
+    delete(User)
+    .where(
+        User.id.in_(select(Identifier.user_id).where(Identifier.key == bindparam("key"))),
+        User.role == "member",
+        User.disabled_at.is_(None),
+        ~exists().where(_OTHER.user_id == User.id, _OTHER.verified_at.is_not(None)),
+        ~exists().where(Membership.user_id == User.id),
+    )
+    .returning(User.id)
 )
 _ADDRESSES = (
     select(Identifier)
@@ -96,6 +109,21 @@ def sign_up(
     created = create(address, settings, now)
     _inherit(address, created, settings)
     return created or find(address)
+
+
+def forget_unproved(address: Address, settings: Settings, now: datetime) -> bool:
+    """Delete who only ever asked for a code to `address`, which somebody else proved to be theirs.
+
+    False where nobody is, where they proved anything, or were let in by an operator. X02: wrong
+    codes in a row stay with the address.
+    """
+    if not may_sign_up(address, settings):
+        return False
+    gone = execute(_FORGET_UNPROVED, {"key": address.key}).scalar()
+    if gone:
+        budgets.keep_row(str(gone), address.key, settings)
+        events.record("users.forgotten", now, detail="1")
+    return gone is not None
 
 
 def may_sign_up(address: Address, settings: Settings) -> bool:

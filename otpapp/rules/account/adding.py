@@ -154,7 +154,10 @@ def _keep(
     if len(held) >= MOST and challenge.subject not in [one.key for one in held]:
         return Refused.FULL
     if not _add(challenge, user_id, now):
-        return _why_not(challenge, user_id, visitor, now)
+        # Whoever types in somebody's address to sign up, and never proves it, keeps nobody from it.
+        if not users.forget_unproved(_address(challenge), settings, now):
+            return _why_not(challenge, user_id, visitor, now)
+        _add(challenge, user_id, now)
     notices.record(KIND, user_id, visitor, settings, now, subject=challenge.subject)
     return None
 

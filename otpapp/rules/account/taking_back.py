@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select, update
 
@@ -9,6 +10,7 @@ from otpapp.extensions import db
 from otpapp.models import Event, Identifier, User
 from otpapp.rules import events, evicting, notices
 from otpapp.rules.account import adding, owning
+from otpapp.rules.factors import credentials
 from otpapp.rules.verdicts import Standing
 from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
@@ -32,12 +34,47 @@ _RESTORE = (
 )
 
 
+_TAKE_AWAY = (
+    update(Identifier)
+    .where(Identifier.id.in_(bindparam("again", expanding=True)))
+    .values(removed_at=bindparam("since"))
+)
+_BEFORE = (
+    select(Event.id)
+    .where(
+        Event.user_id == bindparam("whose"),
+        Event.kind == TAKEN_BACK,
+        Event.subject == bindparam("about"),
+        Event.id < bindparam("number"),
+    )
+    .limit(1)
+)
+
+
 @dataclass(frozen=True)
 class Undoing:
-    """The numbers of the identifiers that go, and of those that come back."""
+    """What separates a user's identifiers from those that they had at an instant.
 
-    added: list[int]
-    back: list[int]
+    `added` are new, `again` were theirs before and were added once more, `back` were removed.
+    """
+
+    added: list[Identifier]
+    again: list[Identifier]
+    back: list[Identifier]
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything to undo."""
+        return bool(self.added or self.again or self.back)
+
+
+def undoes(event: Event) -> bool:
+    """Say whether an objection to `event` takes it back.
+
+    A change of one address is taken back once: else whoever reads an address that its owner wants
+    to be rid of could come back by a link after each removal. From then on it freezes.
+    """
+    about = {"whose": event.user_id, "about": event.subject, "number": event.id}
+    return event.kind in CHANGES and execute(_BEFORE, about).first() is None
 
 
 def standing(event: Event) -> Standing:
@@ -45,8 +82,8 @@ def standing(event: Event) -> Standing:
     undone = (int(one.detail) for one in events.since(event, TAKEN_BACK))
     if any(number <= event.id for number in undone):
         return Standing.DONE
-    undoing = _undoing(event)
-    return Standing.OPEN if undoing.added or undoing.back else Standing.PASSED
+    assert event.user_id  # noqa: S101 - every change is of somebody's
+    return Standing.OPEN if since(event.user_id, event.at) else Standing.PASSED
 
 
 def make(event: Event, visitor: Visitor, settings: Settings, now: datetime) -> bool:
@@ -56,38 +93,57 @@ def make(event: Event, visitor: Visitor, settings: Settings, now: datetime) -> b
     """
     assert event.user_id  # noqa: S101 - every change is of somebody's
     evicting.everybody_out(event.user_id, now)
-    undoing = _undoing(event)
-    if not undoing.added and not undoing.back:
-        return False
     # Whoever changed them may have asked for the deletion too.
     execute(_STAYS, {"whose": event.user_id})
-    execute(_DELETE, {"added": undoing.added})
-    execute(_RESTORE, {"back": undoing.back})
+    if not _undo(event.user_id, event.at):
+        return False
+    subject, detail = event.subject, str(event.id)
     notices.record(
-        TAKEN_BACK,
-        event.user_id,
-        visitor,
-        settings,
-        now,
-        subject=event.subject,
-        detail=str(event.id),
+        TAKEN_BACK, event.user_id, visitor, settings, now, subject=subject, detail=detail
     )
     return True
 
 
-def _undoing(event: Event) -> Undoing:
-    """Return what separates a user's identifiers from those before `event`.
+def withdraw(user_id: UUID, instant: datetime, settings: Settings, now: datetime) -> int:
+    """Undo all changes of a user's identifiers since an instant, as an operator.
 
-    One that was added since goes for good. Of those that were removed, one that was itself added
-    shortly before stays away: else whoever added theirs in a stranger's session could remove it
-    again, seem to be gone, and have it back by a link of their own.
+    Return how many identifiers were added since, and go.
     """
-    added, back = [], []
-    for one, since in db.session.execute(_ALL, {"whose": event.user_id}):
-        is_original = one.created_at == since
-        if one.created_at >= event.at and one.verified_at and not is_original:
-            added.append(one.id)
-        elif one.removed_at and one.removed_at >= event.at:
+    credentials.lock(user_id)
+    undone = _undo(user_id, instant)
+    if undone:
+        notices.record(TAKEN_BACK, user_id, events.NOBODY, settings, now, detail="0")
+    return len(undone.added) + len(undone.again)
+
+
+def since(user_id: UUID, instant: datetime) -> Undoing:
+    """Return what separates a user's identifiers from those that they had before an instant.
+
+    Of those that were removed, one that was itself added shortly before stays away: else whoever
+    added theirs in a stranger's session could remove it again, seem to be gone, and have it back by
+    a link of their own. But nobody is left without any.
+    """
+    added: list[Identifier] = []
+    again, back, young, left = list(added), list(added), list(added), 0
+    for one, joined in db.session.execute(_ALL, {"whose": user_id}):
+        is_original = one.created_at == joined
+        if one.removed_at is None and one.verified_at and one.verified_at >= instant:
+            mine = [] if is_original else added if one.created_at >= instant else again
+            mine.append(one)
+            left += is_original
+        elif one.removed_at is None:
+            left += one.verified_at is not None
+        elif one.created_at >= instant and not is_original:
+            added.append(one)
+        elif one.removed_at >= instant:
             is_old = one.created_at <= one.removed_at - owning.CAN_COME_BACK_FOR
-            back.extend([one.id] * (is_old or is_original))
-    return Undoing(added, back)
+            (back if is_old or is_original else young).append(one)
+    return Undoing(added, again, back or (young if not left else []))
+
+
+def _undo(user_id: UUID, instant: datetime) -> Undoing:
+    undoing = since(user_id, instant)
+    execute(_DELETE, {"added": [one.id for one in undoing.added]})
+    execute(_TAKE_AWAY, {"again": [one.id for one in undoing.again], "since": instant})
+    execute(_RESTORE, {"back": [one.id for one in undoing.back]})
+    return undoing

@@ -39,7 +39,7 @@ def undoes(event: Event) -> bool:
     whoever stole the phone that it was removed for and reads the mail there (X52).
     """
     if event.kind in taking_back.CHANGES:
-        return True
+        return taking_back.undoes(event)
     if event.kind != changes.REMOVED or event.user_id is None:
         return False
     return all(one.id == event.credential_id for one in credentials.of(event.user_id))
@@ -47,10 +47,12 @@ def undoes(event: Event) -> bool:
 
 def standing(event: Event) -> Standing:
     """Return what became of the change since."""
-    if event.kind in taking_back.CHANGES:
+    if not undoes(event):
+        found = _of_addition(event)
+    elif event.kind in taking_back.CHANGES:
         found = taking_back.standing(event)
     else:
-        found = _of_removal(event) if undoes(event) else _of_addition(event)
+        found = _of_removal(event)
     # What an operator decided stands: else whoever reads the mails could shut out, again and again,
     # whom the operator let in, or have back what they had added and hidden by removing it.
     if found is Standing.OPEN and events.since(event, REOPENED):

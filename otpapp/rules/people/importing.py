@@ -22,7 +22,7 @@ from otpapp.settings import Settings
 from otpapp.transaction import execute
 
 BATCH = 500  # people a transaction, so that nobody waits long to sign in
-_OWNERS = select(Identifier.key, Identifier.user_id).where(
+_OWNERS = select(Identifier.key, Identifier.user_id, Identifier.removed_at).where(
     Identifier.key.in_(bindparam("keys", expanding=True))
 )
 _ROLES = select(User.id, User.role).where(User.id.in_(bindparam("users", expanding=True)))
@@ -56,6 +56,7 @@ class _Known:
     owners: dict[str, UUID]
     roles: dict[UUID, str]
     groups: dict[UUID, frozenset[str]]
+    removed: frozenset[str] = frozenset()
 
 
 def batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -121,18 +122,21 @@ def _steps(batch: Sequence[Row]) -> list[Step | Fault]:
 
 def _known(batch: Sequence[Row]) -> _Known:
     keys = [one.key for row in batch for one in row.addresses]
-    owners = {row.key: row.user_id for row in execute(_OWNERS, {"keys": keys})}
+    found = execute(_OWNERS, {"keys": keys}).all()
+    owners = {row.key: row.user_id for row in found}
+    removed = frozenset(row.key for row in found if row.removed_at)
     mine = {"users": list(set(owners.values()))}
     members = defaultdict[UUID, set[str]](set)
     for row in execute(_GROUPS, mine):
         members[row.user_id].add(row.name)
     of_each = {whose: frozenset(names) for whose, names in members.items()}
-    return _Known(owners, {row.id: row.role for row in execute(_ROLES, mine)}, of_each)
+    return _Known(owners, {row.id: row.role for row in execute(_ROLES, mine)}, of_each, removed)
 
 
 def _step(row: Row, known: _Known) -> Step | Fault:
     owners = {known.owners[one.key] for one in row.addresses if one.key in known.owners}
-    if len(owners) > 1:
+    # One that was removed lately still waits whether it comes back to whom it was taken from.
+    if len(owners) > 1 or any(one.key in known.removed for one in row.addresses):
         return _fault(row, Cause.OTHERS)
     if not owners:
         return Step(row, Done.NEW)

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from otpapp.rules import budgets, events, freezing, users
+from otpapp.rules.account import taking_back
 from otpapp.rules.factors import changes
 from otpapp.rules.factors.objections import LINK_WORKS_FOR
 from otpapp.rules.people.outcomes import Outcome
@@ -11,7 +12,7 @@ from otpapp.settings import Settings
 
 
 def in_doubt_since(user_id: UUID, now: datetime) -> datetime:
-    """Return from when on what was added to a user's factors may be somebody else's."""
+    """Return from when on what was added to a user's sign-in may be somebody else's."""
     return (freezing.frozen_since(user_id) or now) - LINK_WORKS_FOR
 
 
@@ -31,8 +32,13 @@ def unlock(
     since = in_doubt_since(user_id, now)
     # Before their row, as whoever guesses does: else the two could wait for each other.
     budgets.reopen(str(user_id), settings)
-    taken = changes.withdraw(user_id, since, settings, now) if undo else 0
+    taken = _take_away(user_id, since, settings, now) if undo else 0
     freezing.thaw(user_id, settings, now)
     key = next((one.key for one in users.addresses_of(user_id)), "")
     events.record("codes.reopened", now, user_id=user_id, subject=key, detail=events.by(by))
     return Outcome.DONE, taken
+
+
+def _take_away(user_id: UUID, since: datetime, settings: Settings, now: datetime) -> int:
+    addresses = taking_back.withdraw(user_id, since, settings, now)
+    return addresses + changes.withdraw(user_id, since, settings, now)

@@ -34,7 +34,7 @@ def show(token: str) -> ResponseReturnValue:
         event=event,
         says=notices.says(event, settings().site_name),
         undoes=objections.undoes(event),
-        is_of_addresses=event.kind in taking_back.CHANGES,
+        is_of_addresses=taking_back.undoes(event),
         has_codes=bool(event.user_id and recovery_codes.left(event.user_id)),
         token=token,
     )

@@ -1,8 +1,10 @@
 """An address counts once a code that was sent to it came back to whoever asked for it."""
 
+import pytest
+
 from otpapp.extensions import db
-from otpapp.models import Challenge, Event, Identifier, Message
-from otpapp.rules import challenges, identifiers, stopping, users
+from otpapp.models import Challenge, Event, Identifier, Message, User
+from otpapp.rules import challenges, evicting, groups, identifiers, stopping, users
 from otpapp.rules.account import adding
 from otpapp.rules.account.adding import Refused
 from otpapp.rules.sign_in import Begun, Sent
@@ -183,3 +185,84 @@ def test_sending_again_draws_on_the_same_limits(owner):
         handle = sent.handle or handle
     owner.desk.clock.advance(minutes=2)
     assert isinstance(owner.send_again(handle), Limited)
+
+
+def test_whoever_only_typed_it_to_sign_up_keeps_nobody_from_it(owner):
+    """X57: else anybody could, by asking for a code to it once a day."""
+    owner.desk.use(sign_up="open")
+    owner.desk.clock.advance(minutes=2)
+    ghost = owner.desk.challenge(owner.desk.ask(NEW)).user_id
+    assert owner.add().refused is None
+    assert owner.keys() == [ALICE, NEW]
+    assert owner.keys(ghost) == []
+
+
+@pytest.mark.parametrize("what", ["proved", "invited", "member", "disabled"])
+def test_whoever_is_more_than_that_stays(owner, what):
+    owner.desk.use(sign_up="open")
+    owner.desk.clock.advance(minutes=2)
+    whose = owner.desk.challenge(owner.desk.ask(NEW)).user_id
+    now = owner.desk.clock.now
+    with transaction():
+        if what == "proved":
+            db.session.query(Identifier).filter_by(key=NEW).update({"verified_at": now})
+        elif what == "member":
+            groups.add(whose, "office", now)
+        elif what == "disabled":
+            db.session.query(User).filter_by(id=whose).update({"disabled_at": now})
+    owner.desk.use(sign_up="invited" if what == "invited" else "open")
+    assert owner.add().refused is Refused.TAKEN
+    assert owner.keys(whose) == [NEW]
+
+
+class TestSendingAgain:
+    """It goes on for a while, and never past what ended the first one."""
+
+    def test_one_that_was_ended_is_not_begun_anew(self, owner):
+        handle = owner.ask()
+        with transaction():
+            evicting.everybody_out(owner.user_id, owner.desk.clock.now)
+        owner.desk.clock.advance(minutes=2)
+        assert owner.send_again(handle) is Refused.ENDED
+
+    def test_nor_one_whose_reader_wants_no_more_since(self, owner, bob):
+        handle = owner.ask(BOB)
+        owner.desk.clock.advance(minutes=2)
+        owner.desk.stop(owner.desk.ask(BOB))
+        owner.desk.clock.advance(minutes=2)
+        assert owner.send_again(handle) is Refused.ENDED
+
+    def test_nor_one_that_ran_out_long_ago(self, owner):
+        handle = owner.ask()
+        owner.desk.clock.advance(minutes=40)
+        assert owner.send_again(handle) is Refused.ENDED
+
+    def test_one_that_ran_out_just_now_is(self, owner):
+        handle = owner.ask()
+        owner.desk.clock.advance(minutes=39)
+        assert isinstance(owner.send_again(handle), Sent)
+
+
+def test_an_old_form_sent_once_more_begins_anew(owner):
+    handle = owner.ask()
+    owner.desk.clock.advance(minutes=11)
+    again = owner.try_adding(NEW, handle=handle)
+    assert isinstance(again, Begun)
+    assert again.handle != handle
+
+
+def test_to_prove_and_to_end_it_at_once_wait_for_each_other_and_no_longer(owner, app):
+    """On PostgreSQL each would hold what the other waits for."""
+    for number in range(4):
+        handle = owner.ask(f"a{number}@new.example")
+        code = owner.code(handle)
+        now = owner.desk.clock.now
+
+        def work(which: int, handle=handle, code=code, now=now) -> None:
+            if which:
+                owner.prove(handle, code)
+            else:
+                with transaction():
+                    evicting.end_under_way(owner.user_id, now)
+
+        in_parallel(app, 2, work)

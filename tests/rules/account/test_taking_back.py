@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from otpapp.models import Identifier
-from otpapp.rules import budgets, events
-from otpapp.rules.account import adding, owning, taking_back
+from otpapp.rules import budgets, events, freezing
+from otpapp.rules.account import adding, leaving, owning, taking_back
 from otpapp.rules.factors import objections
+from otpapp.rules.people import unlocking
+from otpapp.rules.people.outcomes import Outcome
 from otpapp.rules.verdicts import Standing
 from otpapp.transaction import transaction
 from tests.rules.account.owner import NEW
@@ -135,4 +137,93 @@ def test_what_an_operator_decided_since_stands(owner, removed):
 def test_many_clicks_at_once_undo_it_once(owner, added, app):
     done = in_parallel(app, 4, lambda number: owner.object(added))
     assert sorted(done) == [False, False, False, True]
+    assert owner.keys() == [ALICE]
+
+
+def test_nobody_is_left_without_an_address(owner):
+    """A chain of changes, of which the last alone is undone when the first can be no more."""
+    owner.add("b@new.example")
+    owner.desk.clock.advance(minutes=30)
+    owner.remove(ALICE)
+    owner.desk.clock.advance(hours=69)
+    owner.token = owner.desk.sign_in("b@new.example")
+    owner.add("c@new.example")
+    event = owner.last(adding.KIND)
+    owner.desk.clock.advance(minutes=30)
+    owner.remove("b@new.example")
+    owner.desk.clock.advance(hours=4)
+    with transaction():
+        owning.forget_removed(owner.desk.clock.now)
+    assert owner.object(event)
+    assert owner.keys() == ["b@new.example"]
+
+
+def test_one_that_is_added_once_more_goes_again_by_the_link_of_that(owner):
+    owner.add(EVIL)
+    owner.remove(EVIL)
+    owner.desk.clock.advance(hours=71)
+    owner.token = owner.desk.sign_in(ALICE)
+    owner.add(EVIL)
+    event = owner.last(adding.KIND)
+    assert owner.standing(event) is Standing.OPEN
+    assert owner.object(event)
+    assert owner.keys() == [ALICE]
+    assert owner.standing(event) is Standing.DONE
+
+
+def test_whoever_reads_an_address_comes_back_by_its_link_once(owner):
+    """From then on it freezes, and whoever runs the site decides."""
+    owner.add(EVIL)
+    owner.desk.clock.advance(hours=73)
+    owner.token = owner.desk.sign_in(ALICE)
+    owner.remove(EVIL)
+    assert owner.object(owner.last(owning.REMOVED))
+    assert owner.keys() == [ALICE, EVIL]
+    owner.token = owner.desk.sign_in_later(ALICE)
+    owner.remove(EVIL)
+    again = owner.last(owning.REMOVED)
+    assert not objections.undoes(again)
+    assert owner.object(again)
+    assert owner.keys() == [ALICE]
+    assert owner.standing(again) is Standing.DONE
+    assert freezing.may_sign_in(owner.user_id) is False
+
+
+def test_the_first_one_is_the_first_again(owner, added):
+    owner.choose(NEW)
+    owner.desk.clock.advance(hours=72)
+    owner.token = owner.desk.sign_in(ALICE)
+    owner.remove(NEW)
+    assert owner.keys() == [ALICE]
+    owner.object(owner.last(owning.REMOVED))
+    assert owner.keys() == [NEW, ALICE]
+
+
+def test_whoever_undoes_is_not_deleted_either(owner, added):
+    with transaction():
+        desk = owner.desk
+        leaving.ask(owner.signed_in, desk.visitor(), desk.settings, desk.clock.now)
+    owner.object(added)
+    assert leaving.when(owner.user_id) is None
+
+
+def test_an_operator_who_opens_it_takes_away_what_was_added(owner):
+    """What the owner froze it for, and brings back what was removed."""
+    owner.add(EVIL)
+    owner.remove(ALICE)
+    now = owner.desk.clock.advance(minutes=2)
+    with transaction():
+        freezing.freeze(owner.user_id, owner.desk.visitor(), owner.desk.settings, now)
+    with transaction():
+        outcome, taken = unlocking.unlock(owner.user_id, owner.desk.settings, now, undo=True)
+    assert (outcome, taken) == (Outcome.DONE, 1)
+    assert owner.keys() == [ALICE]
+    assert owner.last(taking_back.TAKEN_BACK).detail == "0"
+
+
+def test_an_operator_who_opens_what_nobody_changed_takes_nothing(owner):
+    now = owner.desk.clock.advance(minutes=2)
+    with transaction():
+        done = unlocking.unlock(owner.user_id, owner.desk.settings, now, undo=True)
+    assert done == (Outcome.DONE, 0)
     assert owner.keys() == [ALICE]
