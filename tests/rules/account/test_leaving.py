@@ -1,5 +1,6 @@
 """A user is deleted seven days after they asked for it, unless they stay."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from otpapp.models import Event, Identifier, Message, User
 from otpapp.rules import freezing, roles
 from otpapp.rules.account import leaving
 from otpapp.rules.factors import objections
+from otpapp.rules.people import standing
 from otpapp.rules.people.outcomes import Outcome
 from otpapp.rules.verdicts import Standing
 from otpapp.transaction import transaction
@@ -145,3 +147,32 @@ def make_admin(owner) -> None:
     with transaction():
         roles.give(owner.user_id, "admin", owner.desk.clock.now)
     owner.token = owner.desk.sign_in_later(ALICE)
+
+
+def test_whom_an_operator_shuts_out_is_not_deleted(owner, leaves):
+    """Who asked for it may have been a thief; the operator decides."""
+    with transaction():
+        standing.disable(owner.user_id, owner.desk.clock.now)
+    owner.desk.clock.advance(days=8)
+    sweep(owner)
+    assert is_there(owner)
+    assert leaving.when(owner.user_id) is None
+
+
+def test_two_admins_who_leave_at_once_wait_for_each_other_and_one_stays(owner, app, bob):
+    make_admin(owner)
+    with transaction():
+        roles.give(bob.user_id, "admin", owner.desk.clock.now)
+    one = owner.signed_in
+    both = (one, replace(one, user_id=bob.user_id))
+    now = owner.desk.clock.now
+
+    def leave(number: int) -> Outcome:
+        with transaction():
+            visitor = owner.desk.visitor()
+            return leaving.ask(both[number], visitor, owner.desk.settings, now)
+
+    assert in_parallel(app, 2, leave) == [Outcome.DONE, Outcome.DONE]
+    now = owner.desk.clock.advance(days=8)
+    sweep(owner)
+    assert count(User, User.role == "admin") == 1

@@ -236,3 +236,12 @@ def test_what_was_seen_is_the_same_until_something_changes(desk):
     assert importing.seen_by(importing.preview(rows)) == seen
     add(desk, "mia@example.org")
     assert importing.seen_by(importing.preview(rows)) != seen
+
+
+def test_an_address_that_was_removed_lately_is_nobodys_to_give(desk, run):
+    add(desk, "mia@example.org", "+12025550143")
+    with transaction():
+        gone = db.session.query(Identifier).filter_by(key="+12025550143")
+        gone.update({"removed_at": desk.clock.now})
+    for text in ("mia@example.org,+12025550143,staff,\n", ",+12025550143,,\n"):
+        assert preview(desk, text) == run(text) == {2: Cause.OTHERS}

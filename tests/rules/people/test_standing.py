@@ -236,6 +236,17 @@ class TestDeleting:
         assert db.session.scalars(select(Guest.key)).all() == [bob.address]
         assert trail("guest.ended") == [("guest.ended", ADMIN, alice.address, "wiki")]
 
+    def test_nor_is_whoever_has_an_address_next_that_they_had_removed(self, desk, alice, bob):
+        keep(desk, WIKI)
+        with transaction():
+            app = db.session.scalars(select(App)).one()
+            until = desk.clock.now.replace(year=2027)
+            guests.let_in(app, "/", alice.address, until, desk.clock.now)
+            gone = db.session.query(Identifier).filter_by(key=alice.address)
+            gone.update({"removed_at": desk.clock.now})
+        delete(desk, alice.user_id)
+        assert db.session.scalars(select(Guest.key)).all() == []
+
     def test_a_sign_in_at_the_same_time_waits_or_is_waited_for(self, context, desk, alice):
         """Neither fails, and no session is left of somebody who is not there."""
         desk.use(limit_failures_per_ip=1000, limit_sends_per_ip=1000)
