@@ -147,7 +147,7 @@ def _facts(event: Event, settings: Settings) -> Facts:
         ip=event.ip,
         link=_link(event, settings),
         undoes=objections.undoes(event),
-        until=event.at + objections.LINK_WORKS_FOR,
+        until=objections.ends_at(event),
         happened=HAPPENED.get(event.kind, "was changed"),
         next_step=NEXT_STEPS.get(event.kind, "If that was you, there is nothing to do."),
         site_name=settings.site_name,

@@ -1,6 +1,6 @@
 """Leaving: a user and all that is theirs is deleted seven days after they asked for it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 from otpapp.models import User
 from otpapp.rules import budgets, events, notices
 from otpapp.rules.factors import credentials
-from otpapp.rules.factors.objections import LEAVES
+from otpapp.rules.factors.objections import LEAVES, STOPS_DELETION_FOR
 from otpapp.rules.people import standing
 from otpapp.rules.people.outcomes import Outcome, is_last_admin
 from otpapp.rules.sessions import SignedIn
@@ -17,7 +17,6 @@ from otpapp.settings import Settings
 from otpapp.transaction import execute
 
 STAYS = "user.stays"
-GRACE = timedelta(days=7)
 BATCH = 50  # users a sweep
 _WHEN = select(User.leaves_at).where(User.id == bindparam("whose"))
 _ASK = (
@@ -52,7 +51,7 @@ def ask(who: SignedIn, visitor: Visitor, settings: Settings, now: datetime) -> O
     if is_last_admin(who.user_id):
         return Outcome.LAST_ADMIN
     credentials.lock(who.user_id)
-    if execute(_ASK, {"whose": who.user_id, "then": now + GRACE}).first() is None:
+    if execute(_ASK, {"whose": who.user_id, "then": now + STOPS_DELETION_FOR}).first() is None:
         return Outcome.SAME
     notices.record(LEAVES, who.user_id, visitor, settings, now)
     return Outcome.DONE

@@ -11,6 +11,7 @@ from otpapp.rules.visitor import Visitor
 from otpapp.settings import Settings
 
 LINK_WORKS_FOR = timedelta(hours=72)
+STOPS_DELETION_FOR = timedelta(days=7)  # as long as it can be stopped
 REOPENED = "user.reopened"
 LEAVES = "user.leaves"
 # Of how somebody signs in.
@@ -29,7 +30,12 @@ def later(event: Event) -> list[Event]:
 
 def is_over(event: Event, now: datetime) -> bool:
     """Say whether the link in the notice of `event` does nothing any more."""
-    return event.at + LINK_WORKS_FOR <= now
+    return ends_at(event) <= now
+
+
+def ends_at(event: Event) -> datetime:
+    """Return until when the link in the notice of `event` works."""
+    return event.at + (STOPS_DELETION_FOR if event.kind == LEAVES else LINK_WORKS_FOR)
 
 
 def undoes(event: Event) -> bool:

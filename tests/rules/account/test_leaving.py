@@ -106,6 +106,12 @@ def test_who_is_told_and_did_not_ask_freezes_it_and_is_not_deleted(owner, leaves
     assert is_there(owner)
 
 
+def test_the_link_against_it_works_for_as_long_as_it_can_be_stopped(owner, leaves):
+    event = owner.last("user.leaves")
+    assert not objections.is_over(event, leaves - timedelta(seconds=1))
+    assert objections.is_over(event, leaves)
+
+
 def test_the_last_admin_cannot_leave(owner):
     make_admin(owner)
     assert ask(owner) is Outcome.LAST_ADMIN
