@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from otpapp.extensions import db
 from otpapp.models import Challenge, Identifier
 from otpapp.rules import budgets, challenges, events, notices, sign_in, stopping, users
+from otpapp.rules.account.refusals import Refused
 from otpapp.rules.asks import Ask
 from otpapp.rules.factors import credentials
 from otpapp.rules.handles import new_handle
@@ -37,20 +37,6 @@ _COME_BACK = (
     .values(removed_at=None, verified_at=bindparam("now"))
     .returning(Identifier.id)
 )
-
-
-class Refused(StrEnum):
-    """Why an address cannot be added: it is theirs already, they have no room, or it is another's.
-
-    ENDED: its code was ended, and has to be asked for anew.
-
-    Only whoever reads the messages of an address learns that it is another's (X12).
-    """
-
-    YOURS = "yours"
-    FULL = "full"
-    TAKEN = "taken"
-    ENDED = "ended"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from flask import Response, make_response, render_template
 from otpapp.models import Challenge
 from otpapp.rules import challenges
 from otpapp.rules.account import adding
-from otpapp.rules.account.adding import Refused
+from otpapp.rules.account.refusals import Refused
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.web import messages, sending

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from otpapp.models import Challenge
 from otpapp.rules import challenges, codes
 from otpapp.rules.account import adding
-from otpapp.rules.account.adding import Added, Refused
+from otpapp.rules.account.adding import Added
+from otpapp.rules.account.refusals import Refused
 from otpapp.rules.asks import Ask
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.transaction import transaction

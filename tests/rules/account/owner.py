@@ -9,6 +9,7 @@ from otpapp.models import Event, Identifier, Message
 from otpapp.rules import challenges, events, identifiers, sessions, users
 from otpapp.rules.account import adding, owning
 from otpapp.rules.account.adding import Added
+from otpapp.rules.account.refusals import Refused
 from otpapp.rules.asks import Ask
 from otpapp.rules.factors import objections
 from otpapp.rules.handles import new_handle
@@ -35,7 +36,7 @@ class Owner:
         """Her session."""
         return sessions.resume(self.token, "page", self.desk.clock.now)
 
-    def try_adding(self, typed: str = NEW, **changes) -> Begun | Limited | adding.Refused:
+    def try_adding(self, typed: str = NEW, **changes) -> Begun | Limited | Refused:
         """Ask to add an address, a while after the last one."""
         self.desk.clock.advance(minutes=2)
         address = identifiers.parse(typed, self.desk.settings)

@@ -6,7 +6,7 @@ from otpapp.extensions import db
 from otpapp.models import Challenge, Event, Identifier, Message, User
 from otpapp.rules import challenges, evicting, groups, identifiers, stopping, users
 from otpapp.rules.account import adding
-from otpapp.rules.account.adding import Refused
+from otpapp.rules.account.refusals import Refused
 from otpapp.rules.sign_in import Begun, Sent
 from otpapp.rules.verdicts import Limited, Verdict
 from otpapp.transaction import transaction

@@ -7,8 +7,8 @@ import pytest
 from otpapp.extensions import db
 from otpapp.models import Identifier, UserSession
 from otpapp.rules.account import owning
-from otpapp.rules.account.adding import Refused
 from otpapp.rules.account.owning import Outcome
+from otpapp.rules.account.refusals import Refused
 from otpapp.rules.sign_in import Begun
 from otpapp.rules.verdicts import Verdict
 from otpapp.transaction import transaction
