@@ -136,7 +136,7 @@ def test_tab_goes_through_the_form_of_a_rule_from_top_to_bottom(somebody):
     ada = somebody()
     admin_states.rule_page(ada)
     ada.page.keyboard.press("Tab")
-    places, *form = tab_stops(ada, 12)[5:]
+    places, *form = tab_stops(ada, 13)[6:]
     assert (places, form) == (
         "What happened",
         [
