@@ -100,6 +100,7 @@ def test_a_page_tears_no_story_apart(desk, alice):
     page = activity.page(alice.user_id)
     assert len(page.stories) == 30
     assert [one.kind for one in page.stories[0].events] == ["code.asked", "code.answered"]
+    assert page.stories[0].last.kind == "code.answered"
     assert kinds(alice.user_id, page.older) == [["session.ended"], ["session.ended"]]
 
 

@@ -227,3 +227,27 @@ def test_an_operator_who_opens_what_nobody_changed_takes_nothing(owner):
         done = unlocking.unlock(owner.user_id, owner.desk.settings, now, undo=True)
     assert done == (Outcome.DONE, 0)
     assert owner.keys() == [ALICE]
+
+
+def test_one_that_was_added_and_removed_since_goes_for_good(owner):
+    owner.add(EVIL)
+    first = owner.last(adding.KIND)
+    owner.remove(EVIL)
+    assert owner.object(first)
+    assert count(Identifier, Identifier.key == EVIL) == 0
+    assert owner.keys() == [ALICE]
+
+
+def test_what_was_removed_before_stays_away(owner, removed):
+    owner.add(EVIL)
+    assert owner.object(owner.last(adding.KIND))
+    assert owner.keys() == [NEW]
+
+
+def test_where_nothing_was_changed_nothing_is_taken_back(owner, removed):
+    """As for who comes second of two that click at once."""
+    owner.add(ALICE)
+    with transaction():
+        desk = owner.desk
+        assert not taking_back.make(removed, desk.visitor(), desk.settings, desk.clock.now)
+    assert owner.keys() == [ALICE, NEW]
