@@ -1,27 +1,15 @@
 """What the pages about oneself accept."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, ValidationError
+from wtforms import HiddenField, StringField
 
-from otpapp.rules import identifiers
-from otpapp.rules.identifiers import Address, Fault
-from otpapp.web import messages
-from otpapp.web.current import settings
+from otpapp.web.identifying import WithIdentifier
 
 
-class AddForm(FlaskForm):
+class AddForm(WithIdentifier):
     """An address to be added; `form_id` is new with each page: a form sent twice is one request."""
 
-    identifier = StringField()
     form_id = HiddenField()
-    address: Address
-
-    def validate_identifier(self, field: StringField) -> None:
-        """Parse what was typed, or say what is wrong with it."""
-        found = identifiers.parse(field.data or "", settings())
-        if isinstance(found, Fault):
-            raise ValidationError(messages.fault(found, settings()))
-        self.address = found
 
 
 class CodeForm(FlaskForm):

@@ -1,37 +1,25 @@
 """What the sign-in pages accept; forms parse and never look anything up."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, ValidationError
+from wtforms import HiddenField, StringField
 
-from otpapp.rules import identifiers
-from otpapp.rules.identifiers import Address, Fault
-from otpapp.web import messages
-from otpapp.web.current import settings
+from otpapp.web.identifying import WithIdentifier
 
 STAY = "keep"
 ONCE = "once"
 
 
-class IdentifierForm(FlaskForm):
+class IdentifierForm(WithIdentifier):
     """Who wants to sign in, and for how long.
 
     `form_id` is new with each page: the same form sent twice is one request for a code. `passkey`
     is what a passkey signed: whoever has one types nothing.
     """
 
-    identifier = StringField()
     stay = StringField(default=ONCE)
     next = HiddenField()
     form_id = HiddenField()
     passkey = HiddenField()
-    address: Address
-
-    def validate_identifier(self, field: StringField) -> None:
-        """Parse what was typed, or say what is wrong with it."""
-        found = identifiers.parse(field.data or "", settings())
-        if isinstance(found, Fault):
-            raise ValidationError(messages.fault(found, settings()))
-        self.address = found
 
 
 class PasswordForm(FlaskForm):
