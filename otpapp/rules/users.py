@@ -1,20 +1,19 @@
 """Who there is, and who may become one."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
 
 from otpapp.extensions import db
-from otpapp.models import Identifier, Membership, User
+from otpapp.models import Identifier, User
 from otpapp.models.identifier import LIVES
 from otpapp.otp.keys import Unsealable, new_key, sealer
-from otpapp.rules import budgets, events
+from otpapp.rules import events
 from otpapp.rules.identifiers import Address
 from otpapp.settings import Settings
 from otpapp.transaction import execute, insert_for
@@ -48,18 +47,6 @@ _MARK_VERIFIED = (
     .where(Identifier.id == bindparam("proved"), Identifier.verified_at.is_(None))
     .values(verified_at=bindparam("now"))
 )
-_OTHER = aliased(Identifier)
-_FORGET_UNPROVED = (
-    delete(User)
-    .where(
-        User.id.in_(select(Identifier.user_id).where(Identifier.key == bindparam("key"))),
-        User.role == "member",
-        User.disabled_at.is_(None),
-        ~exists().where(_OTHER.user_id == User.id, _OTHER.verified_at.is_not(None)),
-        ~exists().where(Membership.user_id == User.id),
-    )
-    .returning(User.id)
-)
 _ADDRESSES = (
     select(Identifier)
     .where(Identifier.user_id == bindparam("user"), LIVES)
@@ -90,56 +77,13 @@ def find(address: Address) -> Owner | None:
     return Owner(row.user_id, row.id, row.muted_until)
 
 
-def sign_up(
-    address: Address, owner: Owner | None, settings: Settings, now: datetime
-) -> Owner | None:
-    """Return whose `address` is; nobody's becomes a new user's, where that is allowed.
-
-    X13: where it is, a user costs the same in vain, lest the time tell who is one already. X02: to
-    become one ends no row of wrong codes.
-    """
-    if not may_sign_up(address, settings):
-        return owner
-    if owner:
-        with db.session.begin_nested() as in_vain:
-            nobody = replace(address, key=str(uuid4()))
-            _inherit(nobody, _add(nobody, settings, now), settings)
-            in_vain.rollback()
-        return owner
-    created = create(address, settings, now)
-    _inherit(address, created, settings)
-    return created or find(address)
-
-
-def forget_unproved(address: Address, settings: Settings, now: datetime) -> bool:
-    """Delete who only ever asked for a code to `address`, which somebody else proved to be theirs.
-
-    False where nobody is, where they proved anything, or were let in by an operator. X02: wrong
-    codes in a row stay with the address.
-    """
-    if not may_sign_up(address, settings):
-        return False
-    gone = execute(_FORGET_UNPROVED, {"key": address.key}).scalar()
-    if gone:
-        budgets.keep_row(str(gone), address.key, settings)
-        events.record("users.forgotten", now, detail="1")
-    return gone is not None
-
-
-def may_sign_up(address: Address, settings: Settings) -> bool:
-    """Say whether a stranger with `address` becomes a user by asking for a code."""
-    if settings.sign_up == "domains":
-        return address.domain in settings.sign_up_domains
-    return settings.sign_up == "open"
-
-
 def create(
     address: Address, settings: Settings, now: datetime, by: UUID | None = None
 ) -> Owner | None:
     """Make a user with a new key who owns `address`, unverified; None if it is taken."""
     try:
         with db.session.begin_nested():
-            owner = _add(address, settings, now)
+            owner = add(address, settings, now)
             whose, detail = owner.user_id, events.by(by)
             events.record("user.created", now, user_id=whose, subject=address.key, detail=detail)
             return owner
@@ -161,11 +105,8 @@ def add_identifier(user_id: UUID, address: Address, now: datetime, by: UUID | No
     return True
 
 
-def _inherit(address: Address, owner: Owner | None, settings: Settings) -> None:
-    budgets.keep_row(address.key, str(owner.user_id) if owner else address.key, settings)
-
-
-def _add(address: Address, settings: Settings, now: datetime) -> Owner:
+def add(address: Address, settings: Settings, now: datetime) -> Owner:
+    """Keep a new user who owns `address`; raises IntegrityError if it is somebody's."""
     user = new_row(settings, now)
     execute(ADD, user)
     row = identifier_row(user["id"], address, now)

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from otpapp.extensions import db
 from otpapp.models import Identifier, Message, User
 from otpapp.otp.keys import sealer
-from otpapp.rules import identifiers, users
+from otpapp.rules import identifiers, signing_up, users
 from otpapp.rules.verdicts import Verdict
 from otpapp.transaction import transaction
 from tests.rules.desk import STRANGER, count, in_parallel
@@ -82,7 +82,7 @@ def test_asking_at_once_from_many_places_makes_one_user(app, settings, clock):
 
     def sign_up_at_once(_: int):
         with transaction():
-            return users.sign_up(address, None, settings, clock.now)
+            return signing_up.sign_up(address, None, settings, clock.now)
 
     owners = in_parallel(app, 6, sign_up_at_once)
     assert len(set(owners)) == 1

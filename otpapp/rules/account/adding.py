@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 
 from otpapp.extensions import db
 from otpapp.models import Challenge, Identifier
-from otpapp.rules import budgets, challenges, events, notices, sign_in, stopping, users
+from otpapp.rules import budgets, challenges, events, notices, sign_in, signing_up, stopping, users
 from otpapp.rules.account.refusals import Refused
 from otpapp.rules.asks import Ask
 from otpapp.rules.factors import credentials
@@ -141,7 +141,7 @@ def _keep(
         return Refused.FULL
     if not _add(challenge, user_id, now):
         # Whoever types in somebody's address to sign up, and never proves it, keeps nobody from it.
-        if not users.forget_unproved(_address(challenge), settings, now):
+        if not signing_up.forget_unproved(_address(challenge), settings, now):
             return _why_not(challenge, user_id, visitor, now)
         _add(challenge, user_id, now)
     notices.record(KIND, user_id, visitor, settings, now, subject=challenge.subject)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from otpapp.models import Challenge
-from otpapp.rules import budgets, challenges, events, stopping, users
+from otpapp.rules import budgets, challenges, events, signing_up, stopping, users
 from otpapp.rules.asks import Ask
 from otpapp.rules.factors import password
 from otpapp.rules.handles import new_handle
@@ -46,7 +46,7 @@ def begin(ask: Ask, held: Iterable[str], settings: Settings, now: datetime) -> B
     refused = budgets.may_send(lane, settings, now)
     if refused is None:
         ask = replace(ask, purpose=_purpose(ask, owner, lane, settings))
-        owner = users.sign_up(ask.address, owner, settings, now)
+        owner = signing_up.sign_up(ask.address, owner, settings, now)
         withheld = _withheld(ask, owner, lane, settings, now)
         if withheld:
             # Whoever wants no codes from strangers looks to those like nobody.
