@@ -1,7 +1,7 @@
 """Handing text messages over through Apprise, which speaks to some thirty gateways."""
 
 import logging
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import apprise
 
@@ -12,10 +12,32 @@ from otpapp.settings import Settings
 for _name in ("apprise", "urllib3"):
     logging.getLogger(_name).setLevel(logging.INFO)
 
+EXAMPLE = "+12025550143"  # of the numbers kept for fiction
+SELF_HOSTED = ("json", "xml", "form")  # where the URL itself names the host
+
 
 def patient(url: str) -> str:
     """Return the Apprise URL with 20 seconds for an answer, unless it names its own (rto)."""
     return url if "rto=" in url else f"{url}{'&' if '?' in url else '?'}rto=20"
+
+
+def place(url: str) -> tuple[str, int, bool] | None:
+    """Return host, port and whether TLS is spoken of the gateway that an Apprise URL means.
+
+    None where only Apprise's own code knows it.
+    """
+    gateway = apprise.Apprise.instantiate(url.replace("{to}", EXAMPLE))
+    known = str(getattr(gateway, "notify_url", "") or "")
+    if known.startswith("http"):
+        split = urlsplit(known)
+        return _place(split.hostname or "", split.port, split.scheme == "https")
+    if gateway and urlsplit(url).scheme.removesuffix("s") in SELF_HOSTED:
+        return _place(gateway.host, gateway.port, bool(gateway.secure))
+    return None
+
+
+def _place(host: str, port: int | None, is_secure: bool) -> tuple[str, int, bool]:
+    return host, port or (443 if is_secure else 80), is_secure
 
 
 class SmsTransport:

@@ -1,10 +1,13 @@
 """flask doctor, of what the site stands on: settings, database, queue, mail server, clock."""
 
 import json
+import socket
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import event
@@ -155,6 +158,54 @@ def test_a_clock_that_was_set_back_is_said(app, alice, clock):
     assert wrong(app).startswith("the newest line of the trail is 180 s from now -> set the clock")
     clock.advance(minutes=3)
     assert look(app)[0] == 0
+
+
+class TestGateway:
+    """The SMS gateway is reached, and told nothing."""
+
+    @pytest.fixture
+    def listener(self) -> Iterator[socket.socket]:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            yield listener
+
+    @pytest.fixture
+    def scheme(self) -> str:
+        return "json"
+
+    @pytest.fixture
+    def overrides(self, listener, scheme) -> dict:
+        url = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/{{to}}"
+        return {**HERE, "sms_url": url}
+
+    def test_one_that_takes_connections_is_well(self, app, alice, listener):
+        code, _, notes = look(app)
+        assert code == 0
+        told = "whether a text message arrives, only one tells: flask send-test +12025550143"
+        assert told in notes
+        listener.settimeout(1)
+        assert listener.accept()[0].recv(1) == b"", "it was told something"
+
+    def test_one_that_is_not_there_is_wrong(self, app, alice, listener):
+        port = listener.getsockname()[1]
+        listener.close()
+        assert wrong(app) == (
+            f"the SMS gateway at 127.0.0.1, port {port}, is not reached: "
+            "[Errno 111] Connection refused -> see OTPAPP_SMS_URL, and whether this machine may "
+            "open connections to the outside"
+        )
+
+    @pytest.mark.parametrize("scheme", ["jsons"])
+    def test_one_whose_certificate_nobody_vouches_for_is_wrong(
+        self, app, alice, listener, tmp_path
+    ):
+        context = Authority(tmp_path).context("127.0.0.1")
+
+        def greet() -> None:
+            with suppress(OSError):
+                context.wrap_socket(listener.accept()[0], server_side=True)
+
+        Thread(target=greet, daemon=True).start()
+        assert "certificate verify failed" in wrong(app)
 
 
 class TestInbox:

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from otpapp.delivery import sms
 from tests.conftest import NOON
 from tests.helpers.people import BOB
 
@@ -81,3 +82,18 @@ def test_the_number_of_a_stranger_gets_nothing(outbox, gateway, bob):
     assert outbox.send_next("sms")
     assert outbox.row.outcome == "decoy"
     assert gateway.received == []
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("json://127.0.0.1:8001/{to}", ("127.0.0.1", 8001, False)),
+        ("jsons://user:pass@sms.example.org/{to}", ("sms.example.org", 443, True)),
+        ("forms://sms.example.org:8443/?to={to}", ("sms.example.org", 8443, True)),
+        ("clickatell://0123456789/{to}", ("platform.clickatell.com", 443, True)),
+        ("twilio://AC" + "0" * 32 + ":" + "1" * 32 + "@+12025550100/{to}", None),
+        ("nothing of the kind", None),
+    ],
+)
+def test_where_a_gateway_is_is_known_where_its_address_says_so(url, found):
+    assert sms.place(url) == found

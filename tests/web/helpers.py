@@ -2,6 +2,8 @@
 
 import html
 import re
+from datetime import datetime
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select
@@ -112,3 +114,9 @@ def disable(app: Flask, person: Person, now) -> None:
     """Disable a user, as an operator would."""
     with app.app_context(), transaction():
         db.session.get(User, person.user_id).disabled_at = now
+
+
+def will_leave(app: Flask, user_id: UUID, then: datetime) -> None:
+    """Have a user deleted at `then`, as they would ask for."""
+    with app.app_context(), transaction():
+        db.session.get(User, user_id).leaves_at = then

@@ -26,6 +26,7 @@ SITE = (
     ("nobody else on this machine reads the database", server.private),
     ("messages go out as they come", server.queue),
     ("the mail server takes mail from here", server.mail),
+    ("the SMS gateway is reached from here", server.gateway),
     ("nothing was taken away from anybody", here.warned),
     ("the database has the same time", here.clock),
     ("nothing is from the future", server.set_back),
@@ -64,9 +65,9 @@ def doctor(
 ) -> None:
     """Look at this site and at each app through the proxy in front of it, and say what to change.
 
-    At the settings, the database, the queue, the mail server, to which nothing is sent, and the
-    clock; then at all apps, unless NAMEs are given. It sends requests as visitors do, some of them
-    forged; what it finds wrong it says in words, and then ends with 1.
+    At the settings, the database, the queue, the mail server and the SMS gateway, to which nothing
+    is sent, and the clock; then at all apps, unless NAMEs are given. It sends requests as visitors
+    do, some of them forged; what it finds wrong it says in words, and then ends with 1.
 
     \b
     Examples:

@@ -1,6 +1,8 @@
 """What is wrong with what this site stands on: its database, its queue, its mail server."""
 
 import shutil
+import socket
+import ssl
 import stat
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from otpapp.clock import utc_now
 from otpapp.commands.doctor.findings import Wrong
+from otpapp.delivery import sms
 from otpapp.delivery.mail import FAULTS
 from otpapp.delivery.post import CHANNELS
 from otpapp.delivery.smtp import TOTAL_SECONDS, Connection
@@ -24,6 +27,7 @@ from otpapp.transaction import execute, transaction
 
 LEAST_FREE = 200  # MB; a log of writes can grow by as much before it is folded in
 MB = 1_000_000
+GATEWAY_SECONDS = 5.0
 # A write that changes nothing.
 _WRITE = text("UPDATE alembic_version SET version_num = version_num")
 _NEWEST = select(func.max(Event.at))
@@ -99,6 +103,23 @@ def mail(settings: Settings) -> Iterator[Wrong]:
         yield Wrong(str(explain(error, settings)), "then see that one arrives: flask send-test")
 
 
+def gateway(settings: Settings) -> Iterator[Wrong]:
+    """Yield why the gateway of text messages is not reached from here; nothing is asked of it."""
+    found = sms.place(settings.sms_url) if settings.sms_url else None
+    if found is None:
+        return
+    host, port, is_secure = found
+    try:
+        with socket.create_connection((host, port), GATEWAY_SECONDS) as line:
+            if is_secure:
+                ssl.create_default_context().wrap_socket(line, server_hostname=host).close()
+    except OSError as error:
+        yield Wrong(
+            f"the SMS gateway at {host}, port {port}, is not reached: {error}",
+            "see OTPAPP_SMS_URL, and whether this machine may open connections to the outside",
+        )
+
+
 def set_back(_: Settings) -> Iterator[Wrong]:
     """Yield whether something happened that has yet to: then the clock was ahead, or is behind."""
     newest = execute(_NEWEST).scalar()
@@ -122,6 +143,8 @@ def told(settings: Settings) -> Iterator[str]:
         yield "no mail server is set, so mail goes to /inbox"
     if not settings.sms_url:
         yield "text messages are not configured (OTPAPP_SMS_URL)"
+    else:
+        yield "whether a text message arrives, only one tells: flask send-test +12025550143"
 
 
 def _file(settings: Settings) -> Path | None:

@@ -98,6 +98,8 @@ def _print(found: Picture) -> None:
     user = found.user
     click.echo(f"{user.id}  {user.role}  {found.standing}")
     click.echo(f"there since {_at(user.created_at)}, last signed in: {_at(found.signed_in_at)}")
+    if user.leaves_at:
+        click.echo(f"deleted at {_at(user.leaves_at)}, as they asked")
     for identifier in found.identifiers:
         verified = "verified" if identifier.verified_at else "not verified yet"
         click.echo(f"  {identifier.key}  {verified}")

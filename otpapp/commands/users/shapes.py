@@ -39,6 +39,7 @@ def picture(found: Picture) -> dict[str, object]:
         "standing": found.standing,
         "created_at": _iso(found.user.created_at),
         "disabled_at": _iso(found.user.disabled_at),
+        "leaves_at": _iso(found.user.leaves_at),
         "signed_in_at": _iso(found.signed_in_at),
         "factors": [
             {"kind": one.kind, "name": one.name, "created_at": _iso(one.created_at)}

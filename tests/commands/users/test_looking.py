@@ -1,10 +1,11 @@
 """`flask users list`, `show` and `sessions`, for people and for programs."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from tests.web.helpers import ALICE, disable, sign_in
+from tests.web.helpers import ALICE, disable, sign_in, will_leave
 
 MIA = "mia@example.org"
 
@@ -79,6 +80,14 @@ def test_one_person_is_shown_whole(run, client, alice):
     ]
     assert said[-1].startswith("  session  page  ")
     assert said[-1].endswith("used 2026-03-03 12:00 UTC")
+
+
+def test_a_deletion_that_comes_is_told(app, run, alice, clock):
+    assert json.loads(run("users", "show", ALICE, "--json"))["leaves_at"] is None
+    will_leave(app, alice.user_id, clock.now + timedelta(days=7))
+    assert "\ndeleted at 2026-03-10 12:00 UTC, as they asked\n" in run("users", "show", ALICE)
+    found = json.loads(run("users", "show", ALICE, "--json"))
+    assert found["leaves_at"] == "2026-03-10T12:00:00+00:00"
 
 
 def test_who_never_came_is_shown_as_such(run, mia):

@@ -1,5 +1,6 @@
 """People on pages: found, shown whole, and added, each with what they are here."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,7 @@ from otpapp.rules import identifiers, users
 from otpapp.rules.people import directory, standing
 from otpapp.transaction import transaction
 from tests.web.admin.people_forms import MIA, PEOPLE, add_mia
-from tests.web.helpers import ALICE, notice, problem, title, words
+from tests.web.helpers import ALICE, notice, problem, title, will_leave, words
 
 NEW = f"{PEOPLE}/new"
 
@@ -104,6 +105,12 @@ class TestOne:
             "user.created",
         ):
             assert said in page, said
+
+    def test_a_deletion_that_comes_is_told_with_its_day(self, admin, app, clock, mia):
+        assert "Going to be deleted" not in admin.get(f"{PEOPLE}/{mia}").text
+        will_leave(app, mia, clock.now + timedelta(days=7))
+        page = words(admin.get(f"{PEOPLE}/{mia}").text)
+        assert "Going to be deleted 10 March 2026, 12:00 UTC, as they asked" in page
 
     def test_an_admin_finds_themself_with_their_session(self, admin, alice):
         page = words(admin.get(f"{PEOPLE}/{alice.user_id}").text)
