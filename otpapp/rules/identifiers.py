@@ -19,6 +19,10 @@ for _name in ("local", "test", "example", "home.arpa"):
 _INVISIBLE = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2069"))
 _BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u3000"), " ") | {0x2011: "-", 0x2013: "-"}
 _PHONE = re.compile(r"\+?[0-9 ()./-]{4,29}")
+# Who can be in a classroom, whose keys are shown: nobody real. The name is reserved (RFC 6761
+# section 6.5), and the numbers are kept for fiction (NANPA: 555-01XX; PTS in Sweden: 070-1740605).
+CLASS_DOMAIN = "class.example"
+_MADE_UP = re.compile(rf"[^@]+@{re.escape(CLASS_DOMAIN)}|\+1\d{{3}}55501\d\d|\+467017406\d\d")
 _TEXTABLE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
@@ -34,6 +38,7 @@ class Fault(StrEnum):
     LANDLINE = "landline"
     REGION = "region"
     NO_SMS = "no_sms"
+    REAL = "real"
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,18 @@ def fold_tag(key: str) -> str:
 
 def parse(typed: str, settings: Settings) -> Address | Fault:
     """Return the Address that `typed` spells, or the Fault to tell the person."""
+    found = _parse(typed, settings)
+    if settings.is_classroom and isinstance(found, Address) and not is_made_up(found.key):
+        return Fault.REAL
+    return found
+
+
+def is_made_up(key: str) -> bool:
+    """Say whether an identifier can be nobody's: such as a classroom has."""
+    return _MADE_UP.fullmatch(key) is not None
+
+
+def _parse(typed: str, settings: Settings) -> Address | Fault:
     text = typed.translate(_INVISIBLE).translate(_BLANKS).strip()
     if not text:
         return Fault.EMPTY

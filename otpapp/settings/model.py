@@ -91,6 +91,11 @@ class Settings:
         return self.mode == "production"
 
     @property
+    def is_classroom(self) -> bool:
+        """Whether made-up people show how signing in works, and nobody real signs in."""
+        return self.mode == "classroom"
+
+    @property
     def inbox_channels(self) -> tuple[str, ...]:
         """The channels whose messages land in /inbox, since nothing else would carry them."""
         if self.is_production:

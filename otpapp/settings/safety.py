@@ -108,7 +108,7 @@ def _sign_up(settings: Settings) -> Iterator[str]:
 
 def _mail(settings: Settings) -> Iterator[str]:
     server, sender = settings.mail_server, settings.mail_default_sender
-    if settings.mode == "classroom" and (server or settings.sms_url):
+    if settings.is_classroom and (server or settings.sms_url):
         yield "OTPAPP_MAIL_SERVER and OTPAPP_SMS_URL cannot be set in a classroom"
     if settings.is_production and not server:
         yield "OTPAPP_MAIL_SERVER is missing; without it nobody gets a code"

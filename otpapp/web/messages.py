@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from otpapp.models import Challenge
-from otpapp.rules.identifiers import Fault
+from otpapp.rules.identifiers import CLASS_DOMAIN, Fault
 from otpapp.rules.messages import Flow
 from otpapp.rules.sign_in import Outcome
 from otpapp.rules.verdicts import Limited, Verdict
@@ -73,6 +73,8 @@ def fault(which: Fault, settings: Settings) -> str:
         "this number cannot get text messages",
         Fault.REGION: "We cannot send text messages to that country. Enter an email address",
         Fault.NO_SMS: "Enter an email address. Phone numbers cannot be used here",
+        Fault.REAL: "This is a classroom: enter the made-up address or number of your seat, "
+        f"like ada@{CLASS_DOMAIN}",
     }[which]
 
 

@@ -6,6 +6,7 @@ from otpapp.rules.identifiers import Address, Fault, fold_tag, parse
 from tests.conftest import make_settings
 
 SETTINGS = make_settings()
+CLASS = make_settings(mode="classroom", public_url="http://127.0.0.1:5000", sms_url="")
 
 
 @pytest.fixture
@@ -144,3 +145,25 @@ def test_tags_are_still_different_mailboxes():
 def test_the_domain_of_an_address_is_what_sign_up_asks_for():
     assert parse("Alice@Mail.Example.ORG", SETTINGS).domain == "mail.example.org"
     assert parse("+1 202 555 0143", SETTINGS).domain == ""
+
+
+@pytest.mark.parametrize(
+    "typed", ["ada@class.example", "Ada@CLASS.example", "+1 202 555 0143", "+46 70 174 06 12"]
+)
+def test_a_classroom_takes_who_is_made_up(typed):
+    assert isinstance(parse(typed, CLASS), Address)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("ada@example.org", "ada@class.example.org", "ada@sub.class.example"),
+        *("ada@class.example@evil.org", "+1 202 555 1143", "+46 70 174 12 12", "+41 78 123 45 67"),
+    ],
+)
+def test_a_classroom_takes_nobody_who_could_be_real(typed):
+    assert parse(typed, CLASS) in (Fault.REAL, Fault.EMAIL)
+
+
+def test_elsewhere_made_up_addresses_are_like_any_other():
+    assert isinstance(parse("ada@class.example", make_settings()), Address)
