@@ -17,6 +17,8 @@ from otpapp.models.message import Message
 from otpapp.models.pending_sign_in import PendingSignIn
 from otpapp.models.proof import Proof
 from otpapp.models.recovery_code import RecoveryCode
+from otpapp.models.room import Room
+from otpapp.models.seat import Seat
 from otpapp.models.tally import Tally
 from otpapp.models.ticket import Ticket
 from otpapp.models.user import User
@@ -40,6 +42,8 @@ __all__ = [
     "PendingSignIn",
     "Proof",
     "RecoveryCode",
+    "Room",
+    "Seat",
     "Tally",
     "Ticket",
     "User",

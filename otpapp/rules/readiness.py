@@ -6,14 +6,17 @@ from pathlib import Path
 from sqlalchemy import bindparam, inspect, select, text
 
 from otpapp.extensions import db
-from otpapp.models import Credential, User
+from otpapp.models import Credential, Identifier, Room, User
 from otpapp.otp.keys import Unsealable, sealer
+from otpapp.rules import identifiers
 from otpapp.settings import Settings
 from otpapp.settings.model import ROOT
 
 VERSIONS = ROOT / "migrations" / "versions"
 _REVISION = text("SELECT version_num FROM alembic_version")
 _ANYBODY = select(User.id, User.sealed_key).order_by(User.id).limit(1)
+_KEYS = select(Identifier.key)
+_ROOM = select(Room.id).limit(1)
 _PASSKEY_OF_ANOTHER_NAME = (
     select(Credential.details["rp_id"].as_string())
     .where(Credential.kind == "passkey", Credential.removed_at.is_(None))
@@ -64,6 +67,23 @@ def _faults(settings: Settings) -> Iterator[str]:
         yield (
             "OTPAPP_SECRET_KEY is not the one that this database was made with; set that one, "
             "or add it to OTPAPP_SECRET_KEY_FALLBACKS"
+        )
+    yield from _fence(settings)
+
+
+def _fence(settings: Settings) -> Iterator[str]:
+    """Yield whether real people and a classroom, where keys are shown, would share a database."""
+    if settings.is_classroom:
+        keys = db.session.execute(_KEYS).scalars()
+        if any(not identifiers.is_made_up(key) for key in keys):
+            yield (
+                "this database has real people in it, and a classroom shows everybody's keys; "
+                "give it one of its own (OTPAPP_DATABASE_URL)"
+            )
+    elif db.session.execute(_ROOM).first():
+        yield (
+            "this database was a classroom's, so keys in it were shown to everybody; "
+            "begin with a new one (OTPAPP_DATABASE_URL)"
         )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from otpapp.extensions import db
 from otpapp.rules import readiness, users
+from otpapp.rules.classroom import rooms, seats
 from otpapp.transaction import transaction
 from tests.conftest import make_settings
 
@@ -42,6 +43,33 @@ def test_another_secret_than_the_one_of_the_keys_is_noticed(context, settings, a
 
 def test_a_database_without_users_fits_every_secret(context):
     assert readiness.faults(ANOTHER) == []
+
+
+CLASS = {"mode": "classroom", "public_url": "http://127.0.0.1:5000"}
+
+
+def test_a_classroom_has_a_database_without_real_people(context, settings, clock, alice):
+    (fault,) = readiness.faults(replace(settings, **CLASS))
+    assert fault.startswith("this database has real people in it, and a classroom shows")
+
+
+def test_a_database_of_made_up_people_is_ready_for_a_class(context, settings, clock):
+    held = replace(settings, **CLASS)
+    with transaction():
+        room, _ = rooms.open_one(clock.now)
+        seats.take(room, held, clock.now)
+    assert readiness.faults(held) == []
+
+
+@pytest.mark.parametrize("mode", ["production", "development"])
+def test_nobody_real_signs_in_where_keys_were_shown(context, settings, clock, mode):
+    with transaction():
+        rooms.open_one(clock.now)
+    (fault,) = readiness.faults(replace(settings, mode=mode))
+    assert fault.startswith("this database was a classroom's, so keys in it were shown")
+    with transaction():
+        rooms.clear()
+    assert readiness.faults(replace(settings, mode=mode)) == []
 
 
 def test_a_key_that_cannot_be_opened_is_logged_and_breaks_nothing(context, alice, caplog):

@@ -149,8 +149,8 @@ def _shown(challenge: Challenge, handle: str) -> dict[str, Any]:
         "reference": challenge.reference,
         "expires_at": challenge.expires_at.isoformat(),
     }
-    if not settings().is_production:
-        # For demonstration, as a class sees it; a decoy has no code to show.
+    if settings().mode == "development":
+        # For whoever tries it out; a decoy has no code to show.
         shown["OTP"] = challenges.code_of(challenge, settings())
     return shown
 

@@ -1,0 +1,1 @@
+"""A class of made-up people, to whom everything is shown."""
