@@ -10,6 +10,9 @@ help: ## Show this list
 run: .venv/run ## Set everything up and serve on 127.0.0.1:5000 (PORT=… for another), with an inbox page
 	@PORT=$(PORT) deploy/run-here
 
+classroom: .venv/run ## Serve for a class in this network: made-up people, nothing sent (HOST=… to name this machine)
+	@OTPAPP_MODE=classroom HOST=$(HOST) PORT=$(PORT) MAKE_TARGET=classroom deploy/run-here
+
 test: .venv/dev ## Set everything up and run every test (ARGS="-k code" for some)
 	@tests/get-servers
 	@$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
@@ -65,4 +68,4 @@ clean: ## Remove the environment and the development database
 	@deploy/make-venv requirements-dev.txt
 	@touch .venv/run $@
 
-.PHONY: help run test check lint types architecture templates coverage mutants format migrate soak bench clean docs
+.PHONY: help run classroom test check lint types architecture templates coverage mutants format migrate soak bench clean docs

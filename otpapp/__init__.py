@@ -84,6 +84,8 @@ def start(app: Flask) -> None:
             log.warning("%s", words)
     if settings.metrics:
         metrics.keep_in(settings.metrics)
+    if settings.is_classroom:
+        web.begin_classroom(app)
     if settings.sender == "thread":
         app.extensions["otpapp.worker"].start(SERVED_POLL)
 

@@ -13,13 +13,15 @@ from otpapp.commands.post_restore import post_restore
 from otpapp.commands.prune import prune
 from otpapp.commands.send_test import send_test
 from otpapp.commands.setup import setup
+from otpapp.commands.teach import teach
 from otpapp.commands.users import users
 from otpapp.commands.worker import worker
 
 # Those that come before there are settings.
 FIRST = (check_config, setup)
 COMMANDS = (
-    *(apps, backup, doctor, events, groups, keys, post_restore, prune, send_test, users, worker),
+    *(apps, backup, doctor, events, groups, keys, post_restore, prune, send_test),
+    *(teach, users, worker),
 )
 # What was a command by itself before there was `flask users`: scripts go on working.
 FORMER = {

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from otpapp.clock import real_now
 from otpapp.rules import budgets, upkeep
 from otpapp.rules.account import leaving, owning
+from otpapp.rules.classroom import rooms
 from otpapp.rules.gate import entering
 from otpapp.rules.people import invitations, trail
 from otpapp.settings import Settings
@@ -15,6 +17,8 @@ BATCHES = 50  # of old events a sweep: messages wait meanwhile
 def sweep(settings: Settings, now: datetime) -> None:
     """Delete what limits, sign-ups, ways over, invitations and the trail need no more."""
     with transaction():
+        if settings.is_classroom and rooms.sweep(real_now()):
+            return
         budgets.forget_old(now)
         upkeep.forget_unproved(settings, now)
         owning.forget_removed(now)

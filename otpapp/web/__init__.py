@@ -73,5 +73,22 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.passwords:
         app.register_blueprint(sign_in_by_password)
         app.register_blueprint(password)
-    if settings.inbox_channels:
+    if settings.is_classroom:
+        _register_classroom(app)
+    elif settings.inbox_channels:
         app.register_blueprint(inbox)
+
+
+def begin_classroom(app: Flask) -> None:
+    """Have a server for a class read the clock of its room."""
+    from otpapp.web.classroom.here import begin
+
+    begin(app)
+
+
+def _register_classroom(app: Flask) -> None:
+    # Where real people sign in, none of it is even read.
+    from otpapp.web.classroom import BLUEPRINTS
+
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

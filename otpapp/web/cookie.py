@@ -167,6 +167,11 @@ def take_note(kind: str = NOTE) -> str:
     return name
 
 
+def kept(kind: str) -> str:
+    """Return what was kept in a cookie of its own, and leave it there."""
+    return request.cookies.get(_name(kind), "")
+
+
 def share(answer: Answer, token: str, domain: str) -> None:
     """Let `token` be sent to all hosts of `domain`: our one cookie that leaves this host."""
     answer.set_cookie("otpapp-gate", token, domain=domain, **_attributes())

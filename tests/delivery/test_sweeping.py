@@ -4,8 +4,9 @@ import pytest
 
 from otpapp.delivery import sweeping
 from otpapp.extensions import db
-from otpapp.models import Event
+from otpapp.models import Event, User
 from otpapp.rules import events
+from otpapp.rules.classroom import rooms, seats
 from otpapp.rules.people import trail
 from otpapp.transaction import transaction
 
@@ -40,3 +41,23 @@ def test_a_sweep_leaves_what_is_too_much_to_the_next(old, settings, clock, monke
     assert len(left()) == 3 + 1
     sweeping.sweep(settings, clock.now)
     assert [kind for kind, _ in left()].count("app.entered") == 1
+
+
+class TestClassroom:
+    """Where a class is, all of it goes once its time is over, by the clock outside."""
+
+    @pytest.fixture
+    def overrides(self) -> dict:
+        here = "http://127.0.0.1:5000"
+        return {"mode": "classroom", "public_url": here, "mail_server": "", "sms_url": ""}
+
+    def test_after_twelve_hours_nothing_is_left(self, context, settings, clock):
+        with transaction():
+            room, _ = rooms.open_one(clock.now)
+            seats.take(room, settings, clock.now)
+        still = clock.advance(hours=12, seconds=-1)
+        sweeping.sweep(settings, still)
+        assert db.session.query(User).count() == 1
+        clock.advance(seconds=1)
+        sweeping.sweep(settings, still)
+        assert db.session.query(User).count() == 0

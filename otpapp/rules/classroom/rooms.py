@@ -4,6 +4,8 @@ A server has one room at a time, so its clock is that of the room. Instants here
 real clock: a room that stands still for the class ends nevertheless.
 """
 
+import base64
+import hmac
 import secrets
 from datetime import datetime, timedelta
 
@@ -12,9 +14,11 @@ from sqlalchemy import bindparam, insert, select, update
 from otpapp.extensions import Base, db
 from otpapp.models import Room
 from otpapp.rules.handles import REFERENCE_LETTERS, digest, new_token
+from otpapp.settings import Settings
 from otpapp.transaction import execute
 
 LASTS = timedelta(hours=12)
+TEACHERS_KEY_BYTES = 12
 JOIN_LETTERS = 6  # of 20 kinds: 64 million, and a wrong one costs the class nothing
 # Read anew each time: another room may have the number of the one before.
 _PRESENT = select(Room).order_by(Room.id.desc()).limit(1).execution_options(populate_existing=True)
@@ -22,6 +26,17 @@ _OPEN = insert(Room)
 _SET_CLOCK = update(Room).values(
     ahead_seconds=bindparam("ahead"), frozen_at=bindparam("still", type_=Room.frozen_at.type)
 )
+
+
+def teachers_key(settings: Settings) -> str:
+    """Return what whoever started the server opens a room with; it says so where it starts."""
+    mark = hmac.digest(settings.secret_key.encode(), b"who teaches here", "sha256")
+    return base64.urlsafe_b64encode(mark[:TEACHERS_KEY_BYTES]).decode().rstrip("=")
+
+
+def is_teachers_key(typed: str, settings: Settings) -> bool:
+    """Say whether `typed` is the key of whoever started the server."""
+    return secrets.compare_digest(digest(teachers_key(settings)), digest(typed))
 
 
 def open_one(now: datetime) -> tuple[Room, str]:

@@ -2,12 +2,10 @@
 
 from uuid import UUID
 
-import segno
 from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from markupsafe import Markup
 
 from otpapp.models import Proof
 from otpapp.otp import keys
@@ -37,15 +35,6 @@ def offer(form: FlaskForm) -> bytes:
 def whose() -> str:
     """Return what an app shall call whoever is here."""
     return users.addresses_of(holder().user_id)[0].address
-
-
-def qr(uri: str) -> Markup:
-    """Return a picture that a camera reads as `uri`: black on white in every theme."""
-    drawn = segno.make(uri, error="m", micro=False)
-    svg = drawn.svg_inline(
-        border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
-    )
-    return Markup(svg)  # noqa: S704 - a picture of our own address, without any text
 
 
 def enrolled(kind: str, number: UUID, name: str, *, replaces: bool = False) -> Arrival:

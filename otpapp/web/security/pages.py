@@ -17,6 +17,7 @@ from otpapp.rules.verdicts import Limited
 from otpapp.web import cookie, messages
 from otpapp.web.current import holder, now, pending_sign_in, settings
 from otpapp.web.looks import day, said, time_element
+from otpapp.web.pictures import qr
 from otpapp.web.security import enrolment
 from otpapp.web.security.forms import AppForm, PasskeyForm, PlainForm, TokenForm
 
@@ -124,7 +125,7 @@ def _why_idle(held: list[Credential]) -> dict[UUID, str]:
 
 
 def _with_key(template: str, status: int, key: bytes, uri: str, **shown: object) -> Response:
-    picture = enrolment.qr(uri)
+    picture = qr(uri)
     return _page(template, status, qr=picture, uri=uri, groups=keys.groups(key), **shown)
 
 
