@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from otpapp.settings.meanings import FORMS, MEANINGS, UNSET
 from otpapp.settings.model import NAMES, PREFIX
@@ -37,7 +38,7 @@ def _part(heading: str, names: dict[str, str]) -> str:
 
 def _rows(names: dict[str, str]) -> Iterator[str]:
     for name, meaning in names.items():
-        yield f"| `{PREFIX}{name.upper()}` | {meaning} | {_values(name)} | {_unless_set(name)} |"
+        yield f"| `{PREFIX}{name.upper()}` | {meaning} | {_values(name)} | {unless_set(name)} |"
 
 
 def _values(name: str) -> str:
@@ -54,17 +55,25 @@ def _values(name: str) -> str:
     return FORMS.get(name, "a text")
 
 
-def _unless_set(name: str) -> str:
+def unless_set(name: str) -> str:
+    """Return what holds where a setting is not set, with backticks around what could be written."""
     default = NAMES[PREFIX + name.upper()].default
     if name in UNSET:
         return UNSET[name]
-    if isinstance(default, bool):
-        return str(default).lower()
-    if isinstance(default, timedelta):
-        return f"{default.total_seconds():.0f}"
     if isinstance(default, (tuple, frozenset)):
-        return " ".join(f"`{one}`" for one in default) or "none"
-    return "none" if default == "" else str(default)
+        return " ".join(f"`{one}`" for one in written(default)) or "none"
+    return " ".join(written(default)) or "none"
+
+
+def written(value: Any) -> list[str]:
+    """Return a value as it is written into the environment, word by word; a time in seconds."""
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    if isinstance(value, timedelta):
+        return [f"{value.total_seconds():.0f}"]
+    if isinstance(value, (tuple, frozenset)):
+        return sorted(value) if isinstance(value, frozenset) else list(value)
+    return [] if value == "" else [str(value)]
 
 
 if __name__ == "__main__":
