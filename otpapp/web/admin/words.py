@@ -33,6 +33,7 @@ NOTES = {
     "reset": "It is taken away. They are told, and signed out everywhere.",
     "joined": "They are in that group now.",
     "left": "They are out of that group now.",
+    "test_sent": "Handed over. Look whether it arrives.",
 }
 REFUSED = {
     Unchanged.LAST_ADMIN: "they are the last admin who can sign in. Make somebody else an admin "
@@ -71,6 +72,10 @@ IMPORTED = {
     "same": "stays the same",
     "taken": "cannot be: its host is of another app already",
 }
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+SENDER_RUNS = "This server sends by itself."
+SENDER_WAITS = "This server sends by itself, from its first message on."
+SENDER_ELSEWHERE = "Only flask worker sends. Where none runs, messages wait."
 NO_APP = "that is of no app behind the gate"
 NO_USER = "that belongs to nobody who may sign in here"
 NO_DAY = "write the last day as 2026-12-24"
