@@ -3,11 +3,11 @@
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
-from otpapp.settings.meanings import FORMS, MEANINGS, UNSET
+from otpapp.settings.meanings import FORMS, MEANINGS
 from otpapp.settings.model import NAMES, PREFIX
 from otpapp.settings.reading import CHOICES, NUMBERS, NUMBERS_UNLESS_SAID
+from otpapp.settings.values import unless_set
 
 HEAD = """# Settings
 
@@ -53,27 +53,6 @@ def _values(name: str) -> str:
         low, high = NUMBERS.get(name, NUMBERS_UNLESS_SAID)
         return f"{low} to {high}" + (" seconds" if isinstance(default, timedelta) else "")
     return FORMS.get(name, "a text")
-
-
-def unless_set(name: str) -> str:
-    """Return what holds where a setting is not set, with backticks around what could be written."""
-    default = NAMES[PREFIX + name.upper()].default
-    if name in UNSET:
-        return UNSET[name]
-    if isinstance(default, (tuple, frozenset)):
-        return " ".join(f"`{one}`" for one in written(default)) or "none"
-    return " ".join(written(default)) or "none"
-
-
-def written(value: Any) -> list[str]:
-    """Return a value as it is written into the environment, word by word; a time in seconds."""
-    if isinstance(value, bool):
-        return [str(value).lower()]
-    if isinstance(value, timedelta):
-        return [f"{value.total_seconds():.0f}"]
-    if isinstance(value, (tuple, frozenset)):
-        return sorted(value) if isinstance(value, frozenset) else list(value)
-    return [] if value == "" else [str(value)]
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from otpapp.settings.advice import SECRETS
-from otpapp.settings.meanings import MEANINGS
+from otpapp.settings.meanings import MEANINGS, REQUIRED
 from otpapp.settings.model import NAMES, PREFIX, Settings
-from otpapp.settings.page import unless_set, written
+from otpapp.settings.values import unless_set, written
 
 # Who signs in at the mail server is half of a secret; some providers have a key stand there.
 HIDDEN = frozenset({*SECRETS, "mail_username"})
@@ -22,7 +22,7 @@ class Shown:
 
     `variable` names what it was read from, `file` the file where that named one; neither is there
     where it was not set. `is_usual` says that it is as it would be unless set, and `unless_set`
-    what that is.
+    what that is, where it need not be set.
     """
 
     name: str
@@ -44,6 +44,7 @@ def overview(settings: Settings, environ: Mapping[str, str]) -> dict[str, list[S
 
 def _shown(name: str, meaning: str, settings: Settings, environ: Mapping[str, str]) -> Shown:
     value, variable = getattr(settings, name), PREFIX + name.upper()
+    unset = unless_set(name)
     file = environ.get(f"{variable}_FILE", "")
     is_set = bool(file or environ.get(variable, "").strip())
     return Shown(
@@ -53,7 +54,7 @@ def _shown(name: str, meaning: str, settings: Settings, environ: Mapping[str, st
         variable=(f"{variable}_FILE" if file else variable) if is_set else "",
         file=file,
         is_usual=value == NAMES[variable].default,
-        unless_set=unless_set(name),
+        unless_set="" if unset == REQUIRED else unset,
     )
 
 

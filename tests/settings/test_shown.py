@@ -31,7 +31,7 @@ def test_every_setting_stands_under_its_heading():
 def test_one_of_the_environment_names_its_variable():
     one = shown(PRODUCTION)["mail_server"]
     assert (one.value, one.variable, one.file) == ("127.0.0.1", "OTPAPP_MAIL_SERVER", "")
-    assert not one.is_usual and one.unless_set == "must be set"
+    assert not one.is_usual and one.unless_set == "", "it must be set"
 
 
 def test_one_of_a_file_names_the_file(tmp_path):
@@ -45,6 +45,7 @@ def test_one_of_a_file_names_the_file(tmp_path):
 def test_one_that_was_not_set_names_nothing(more):
     one = shown({**PRODUCTION, **more})["site_name"]
     assert (one.value, one.variable, one.is_usual) == ("otpapp", "", True)
+    assert one.unless_set == "otpapp"
 
 
 def test_one_that_the_mode_or_another_decides_is_unusual_and_names_nothing():

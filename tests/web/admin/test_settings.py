@@ -54,16 +54,22 @@ def test_a_row_says_what_it_means_and_where_it_comes_from(admin, from_environmen
     page = admin.get(PAGE).text
     assert row(page, "OTPAPP_MAIL_SERVER") == (
         "OTPAPP_MAIL_SERVER where mail is handed over; required in production "
-        "127.0.0.1 the environment Unless set: must be set"
+        "127.0.0.1 from the environment"
     )
-    assert "Example the file /run/secrets/site-name" in row(page, "OTPAPP_SITE_NAME")
-    assert row(page, "OTPAPP_CODE_DIGITS").endswith("6 nowhere: this is usual")
+    assert "Example from the file /run/secrets/site-name; unless set: otpapp" in row(
+        page, "OTPAPP_SITE_NAME"
+    )
+    assert row(page, "OTPAPP_CODE_DIGITS").endswith("how many digits a code has 6")
     assert "<code>flask users create</code>" in page
-    assert (
-        row(page, "OTPAPP_PUBLIC_URL")
-        .partition("auth.example.org")[2]
-        .startswith(" the mode or another setting")
+    assert row(page, "OTPAPP_PUBLIC_URL").endswith(
+        "https://auth.example.org from the mode or another setting"
     )
+
+
+def test_one_that_is_set_as_it_would_be_anyway_says_so(admin, from_environment):
+    from_environment({"OTPAPP_CODE_DIGITS": "6"})
+    said = row(admin.get(PAGE).text, "OTPAPP_CODE_DIGITS")
+    assert said.endswith("6 from the environment, as it would be anyway")
 
 
 def test_what_is_unsafe_stands_on_top(admin):
