@@ -20,6 +20,7 @@ from otpapp.web.admin.invitation_routes import blueprint as admin_invitations
 from otpapp.web.admin.key_routes import blueprint as admin_keys
 from otpapp.web.admin.people_file_routes import blueprint as admin_people_file
 from otpapp.web.admin.people_routes import blueprint as admin_people
+from otpapp.web.admin.preview_routes import blueprint as admin_previews
 from otpapp.web.admin.request_routes import blueprint as admin_requests
 from otpapp.web.admin.routes import blueprint as admin
 from otpapp.web.admin.rule_routes import blueprint as admin_rules
@@ -50,7 +51,7 @@ ACCOUNT = (
 )
 MINE = (home, *ACCOUNT, security, token, passkey)
 ADMIN = (admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests)
-SITE = (admin_settings,)
+SITE = (admin_settings, admin_previews)
 PEOPLE = (
     *(admin_people, admin_deeds, admin_belonging, admin_people_file),
     *(admin_invitations, admin_trail),
