@@ -12,6 +12,7 @@ from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
 from tests.browser.invitation_states import INVITATIONS
 from tests.browser.people_states import PEOPLE_PAGES
+from tests.browser.settings_states import SETTINGS
 from tests.browser.somebody import DESK_PAGE, PHONE_PAGE, Somebody, new_number
 
 pytestmark = pytest.mark.browser
@@ -155,6 +156,7 @@ STATES = {
     **ADDRESSES,
     **ADMIN,
     **PEOPLE_PAGES,
+    **SETTINGS,
     **ACCOUNT,
     **INVITATIONS,
 }

@@ -8,6 +8,7 @@ from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
 from tests.browser.invitation_states import INVITATIONS
 from tests.browser.people_states import PEOPLE_PAGES
+from tests.browser.settings_states import SETTINGS
 from tests.browser.somebody import DESK_PAGE, Somebody, new_number
 
 pytestmark = pytest.mark.browser
@@ -84,6 +85,7 @@ PAGES = [
     *ADDRESSES,
     *ADMIN,
     *PEOPLE_PAGES,
+    *SETTINGS,
     *ACCOUNT,
     *INVITATIONS,
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row, Select, select
 
@@ -16,12 +16,12 @@ from otpapp.delivery.mime import as_bytes
 from otpapp.delivery.parcels import Mail, TextMessage
 from otpapp.extensions import db
 from otpapp.models import Challenge, Event, Identifier, Invitation, Message
+from otpapp.web import frames
 from otpapp.web.current import settings
 from otpapp.web.guards import public
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 MOST = 30
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,7 @@ def html_part(number: int) -> Response:
     received = _received(found) if found else None
     if received is None or not isinstance(received.parcel, Mail):
         abort(404)
-    answer = make_response(received.parcel.html)
-    answer.headers["Content-Security-Policy"] = MAIL_POLICY
-    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return answer
+    return frames.html_of(received.parcel)
 
 
 def _sent() -> Select[Message, Challenge, Event, Identifier, Invitation]:

@@ -11,6 +11,7 @@ from tests.web.test_routes import routes
 READS = {"admin.front", "admin.why", "admin.ask_why", "admin_apps.every", "admin_apps.show"}
 READS |= {"admin_files.export", "admin_requests.every", "admin_invitations.every"}
 READS |= {"admin_people.every", "admin_people.show", "admin_trail.every"}
+READS |= {"admin_settings.show", "admin_previews.every", "admin_previews.html_part"}
 
 
 def admin_routes(app):
