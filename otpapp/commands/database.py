@@ -20,6 +20,8 @@ def with_database(command: Callable[Given, Result]) -> Callable[Given, Result]:
 
     @wraps(command)
     def checked(*given: Given.args, **named: Given.kwargs) -> Result:
+        for text in named.values():
+            _expect_text(text)
         try:
             faults = readiness.faults(current_app.extensions["otpapp.settings"])
         except OperationalError as error:
@@ -29,3 +31,10 @@ def with_database(command: Callable[Given, Result]) -> Callable[Given, Result]:
         return command(*given, **named)
 
     return with_appcontext(checked)
+
+
+def _expect_text(given: object) -> None:
+    """End the command where it was given bytes that are no text, which no database takes."""
+    for one in given if isinstance(given, tuple) else (given,):
+        if isinstance(one, str) and not one.isprintable():
+            raise click.ClickException(f"{one!a} is no text.")

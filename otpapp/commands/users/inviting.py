@@ -11,6 +11,7 @@ from otpapp.commands.database import with_database
 from otpapp.commands.users.reading import as_json, settings
 from otpapp.rules import roles
 from otpapp.rules.gate.rules import NAME
+from otpapp.rules.identifiers import Address
 from otpapp.rules.people import invitations, inviting
 from otpapp.rules.people.invitations import Shown
 from otpapp.rules.people.inviting import Invited, Offer, Outcome
@@ -36,11 +37,15 @@ BECAME = {
     help="How long it can be accepted.",
 )
 @click.option("--role", type=click.Choice(roles.ROLES), default="member", show_default=True)
+@as_json
 @with_database
-def invite(addresses: tuple[str, ...], names: tuple[str, ...], days: int, role: str) -> None:
+def invite(
+    addresses: tuple[str, ...], names: tuple[str, ...], days: int, role: str, as_json: bool
+) -> None:
     """Send each ADDRESS a link by which whoever reads it becomes a user.
 
     ADDRESS is an email address or a phone number. Who is a user already gets the groups at once.
+    --json writes a line each.
 
     \b
     Examples:
@@ -52,13 +57,13 @@ def invite(addresses: tuple[str, ...], names: tuple[str, ...], days: int, role: 
             raise click.ClickException(f"{name} is no name of a group: use a-z, 0-9 and dashes.")
     # All are read before one is invited, so that a slip of the pen sends nothing.
     found = [address_of(one) for one in addresses]
-    offer, now, failed = Offer(frozenset(names), role, days), utc_now(), False
+    offer, all_done = Offer(frozenset(names), role, days), []
     for one in found:
         with transaction():
-            done = inviting.invite(one, offer, settings(), now)
-        failed = failed or done.outcome in (Outcome.TAKEN, Outcome.LIMITED)
-        click.echo(f"{one.text} {_became(done, offer)}")
-    if failed:
+            done = inviting.invite(one, offer, settings(), utc_now())
+        all_done.append(done)
+        click.echo(_as_line(one, done) if as_json else f"{one.text} {_became(done, offer)}")
+    if any(done.outcome in (Outcome.TAKEN, Outcome.LIMITED) for done in all_done):
         raise click.ClickException("Not everybody was invited.")
 
 
@@ -106,6 +111,11 @@ def withdraw(address: str) -> None:
     if not is_done:
         raise click.ClickException(f"{found.text} has no open invitation.")
     click.echo(f"The invitation of {found.text} is withdrawn.")
+
+
+def _as_line(one: Address, done: Invited) -> str:
+    until = done.until.isoformat() if done.until else None
+    return json.dumps({"address": one.key, "outcome": done.outcome, "until": until})
 
 
 def _became(done: Invited, offer: Offer) -> str:

@@ -1,5 +1,7 @@
 """`flask users create` lets somebody sign in, once, and says in a sentence why not."""
 
+import json
+
 import pytest
 from sqlalchemy import select
 
@@ -57,6 +59,12 @@ def test_whoever_was_created_can_sign_in(app, client, mailbox):
     client.ask("dora@example.org")
     home = client.follow(client.answer(mailbox.code_for("dora@example.org")))
     assert "You are signed in" in home.text
+
+
+def test_a_program_reads_who_was_created(app):
+    result = app.test_cli_runner().invoke(args=["users", "create", "Dora@example.org", "--json"])
+    (user,) = kept(app, User)
+    assert json.loads(result.stdout) == {"id": str(user.id), "address": "dora@example.org"}
 
 
 @pytest.mark.parametrize("typed", ["alice@example.org", " ALICE@example.org "])

@@ -30,6 +30,14 @@ def test_some_are_invited_at_once_and_get_a_mail_each(run, app, mailbox):
     assert "You are invited to Example." in text_of(mailbox.mails[0])
 
 
+def test_a_program_reads_what_became_of_each(run, alice):
+    said = run("users", "invite", "Dora@example.org", alice.address, "--json").splitlines()
+    assert [json.loads(line) for line in said] == [
+        {"address": DORA, "outcome": "invited", "until": "2026-03-10T12:00:00+00:00"},
+        {"address": alice.address, "outcome": "member", "until": None},
+    ]
+
+
 def test_days_and_role_are_as_said(run, app):
     assert "until 2026-04-02 12:00" in run("users", "invite", DORA, "--days", "30", "--role=admin")
     assert kept(app) == [(DORA, [], "admin", 30)]

@@ -67,6 +67,11 @@ def test_somebody_reads_how_to_go_on(app, alice, mia):
     assert result.stderr == f"There are more: --after {ALICE}\n"
 
 
+@pytest.mark.parametrize("args", [["users", "list", "\udcff"], ["groups", "add", "a", "\udcff"]])
+def test_bytes_that_are_no_text_are_told_in_a_sentence(fail, args):
+    assert fail(*args) == "Error: '\\udcff' is no text.\n"
+
+
 def test_one_person_is_shown_whole(run, client, alice):
     sign_in(client)
     said = run("users", "show", ALICE).splitlines()
