@@ -4,12 +4,14 @@ from datetime import datetime
 
 from otpapp.rules import budgets, upkeep
 from otpapp.rules.account import leaving, owning
+from otpapp.rules.figures import hours
 from otpapp.rules.gate import entering
 from otpapp.rules.people import invitations, trail
 from otpapp.settings import Settings
 from otpapp.transaction import transaction
 
 BATCHES = 50  # of old events a sweep: messages wait meanwhile
+HOURS = 240  # that are counted a sweep: an old trail is done in a few
 
 
 def sweep(settings: Settings, now: datetime) -> None:
@@ -20,10 +22,22 @@ def sweep(settings: Settings, now: datetime) -> None:
         owning.forget_removed(now)
         entering.forget_unused(now)
         invitations.forget_old(now)
+        hours.forget(now)
+    count_hours(now - hours.KEPT, now, HOURS)
     for user_id in leaving.due(now):
         with transaction():
             leaving.leave(user_id, settings, now)
     prune(settings, now, BATCHES)
+
+
+def count_hours(since: datetime, now: datetime, most: int, patience: int | None = None) -> None:
+    """Count the newest hours that are over and were not, each in a transaction of its own.
+
+    `most` of them, none from before `since`; locks are waited for `patience` milliseconds.
+    """
+    for one in hours.uncounted(since, now)[:most]:
+        with transaction(patience):
+            hours.count(one)
 
 
 def prune(settings: Settings, now: datetime, batches: int | None = None) -> int:
