@@ -117,7 +117,9 @@ def _channel(channel: str) -> dict[str, Any]:
         "flow": flow,
         "said": overview_words.FLOWS[flow],
         "depth": queue.depth,
-        "oldest": overview_words.lasted(queue.oldest) if queue.oldest > timedelta() else "",
+        "oldest": overview_words.lasted(queue.oldest)
+        if queue.oldest >= timedelta(seconds=1)
+        else "",
         "refusal": vitals.last_refusal(channel),
     }
 

@@ -100,8 +100,8 @@ def mark(begin: datetime, span: str) -> str:
 
 def step(begin: datetime, span: str) -> str:
     """Return when a step began, in full."""
-    day = f"{begin:%a} {begin.day} {begin:%b}"
-    return day if span == "month" else f"{day}, {begin:%H:%M}"
+    day = mark(begin, "month")
+    return f"{begin:%a} {day}" if span == "month" else f"{day}, {begin:%H:%M}"
 
 
 def lasted(wait: timedelta) -> str:
