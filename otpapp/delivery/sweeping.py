@@ -15,19 +15,18 @@ HOURS = 240  # that are counted a sweep: an old trail is done in a few
 
 
 def sweep(settings: Settings, now: datetime) -> None:
-    """Delete what limits, sign-ups, ways over, invitations and the trail need no more."""
+    """Delete what limits, sign-ups, invitations and the like need no more; count what is over."""
     with transaction():
         budgets.forget_old(now)
         upkeep.forget_unproved(settings, now)
         owning.forget_removed(now)
         entering.forget_unused(now)
         invitations.forget_old(now)
-        hours.forget(now)
-    count_hours(now - hours.KEPT, now, HOURS)
     for user_id in leaving.due(now):
         with transaction():
             leaving.leave(user_id, settings, now)
     prune(settings, now, BATCHES)
+    count_hours(now - hours.KEPT, now, HOURS)
 
 
 def count_hours(since: datetime, now: datetime, most: int, patience: int | None = None) -> None:
@@ -41,10 +40,12 @@ def count_hours(since: datetime, now: datetime, most: int, patience: int | None 
 
 
 def prune(settings: Settings, now: datetime, batches: int | None = None) -> int:
-    """Delete events that were kept for long enough; return how many there were.
+    """Delete events, and hours, that were kept for long enough; return how many events there were.
 
     All of them, or as many `batches` as may be, each in a transaction of its own.
     """
+    with transaction():
+        hours.forget(now)
     count = done = 0
     while batches is None or done < batches:
         with transaction():

@@ -72,5 +72,5 @@ def test_a_sweep_forgets_hours_and_events_each_after_its_time(context, settings,
     sweeping.sweep(shorter, clock.now + timedelta(days=90))
     assert [kind for kind, _ in left()] == ["events.forgotten"]
     assert db.session.query(Hour).filter(Hour.kind == "app.entered").count() == 1
-    sweeping.sweep(settings, clock.now + hours.KEPT)
+    sweeping.prune(settings, clock.now + hours.KEPT)
     assert db.session.query(Hour).filter(Hour.kind == "app.entered").count() == 0
