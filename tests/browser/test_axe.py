@@ -11,6 +11,7 @@ from tests.browser.address_states import ADDRESSES
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
 from tests.browser.invitation_states import INVITATIONS
+from tests.browser.overview_states import OVERVIEW
 from tests.browser.people_states import PEOPLE_PAGES
 from tests.browser.settings_states import SETTINGS
 from tests.browser.somebody import DESK_PAGE, PHONE_PAGE, Somebody, new_number
@@ -159,6 +160,7 @@ STATES = {
     **SETTINGS,
     **ACCOUNT,
     **INVITATIONS,
+    **OVERVIEW,
 }
 
 
