@@ -22,6 +22,7 @@ from tests.helpers.people import ALICE, BOB, Person, add_person
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to pass 0123456789"
 quick.build_addresses_when_needed()
+quick.compile_statements_once()
 memory.use_it()
 
 

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.admin_states import admin
+from tests.browser.looks import assert_axe_finds_nothing
 from tests.browser.site import Site
 from tests.browser.somebody import new_number
-from tests.browser.test_axe import assert_axe_finds_nothing
 from tests.helpers.mailbox import Mailbox, mail_at
 from tests.helpers.served import served
 
