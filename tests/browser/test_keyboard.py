@@ -189,7 +189,7 @@ def test_tab_goes_through_the_search_for_people_from_first_to_last(somebody):
 def test_an_admin_shuts_somebody_out_with_keys_alone(somebody):
     ada = somebody()
     people_states.ask_to_shut_out(ada)
-    ada.page.get_by_role("link", name="What happened").focus()
+    ada.page.get_by_role("link", name="Settings").focus()
     ada.page.keyboard.press("Tab")
     assert focused(ada) == "Shut them out"
     with ada.page.expect_navigation():

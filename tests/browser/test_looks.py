@@ -1,4 +1,4 @@
-"""Every page, in every state: axe has nothing to object to, and it fits the smallest screen."""
+"""Every page, in every state: sound for axe, open to keys, and whole on the smallest screen."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,13 @@ from tests.browser.address_states import ADDRESSES
 from tests.browser.admin_states import ADMIN
 from tests.browser.factor_states import FACTORS
 from tests.browser.invitation_states import INVITATIONS
-from tests.browser.looks import SIZES, STICKING_OUT, assert_axe_finds_nothing, assert_it_fits
+from tests.browser.looks import (
+    SIZES,
+    STICKING_OUT,
+    assert_axe_finds_nothing,
+    assert_it_fits,
+    assert_keys_reach_all,
+)
 from tests.browser.overview_states import OVERVIEW
 from tests.browser.people_states import PEOPLE_PAGES
 from tests.browser.settings_states import SETTINGS
@@ -37,6 +43,7 @@ def test_every_page_is_sound_in_every_look_and_whole_on_a_small_screen(somebody,
     reach(ada)
     ada.page.get_by_text(words).first.wait_for()
     ada.page.wait_for_load_state()
+    assert_keys_reach_all(ada)
     assert_axe_finds_nothing(ada)
     assert_it_fits(ada)
 
