@@ -1,5 +1,6 @@
 """The words that tests are written in: app, client, clock, mailbox, alice, bob, signed_in."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -166,6 +167,12 @@ def bob(app, settings) -> Person:
     """Bob has only a phone."""
     with app.app_context():
         return add_person(BOB, sealer(settings.secrets))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there for good out of each garbage collection: it is most of what there is."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser) -> None:
