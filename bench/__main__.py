@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench import environment, gate, measures, report
+from bench import crowd, environment, gate, measures, report
 from bench.contenders import OTPAPP, Contender, peers
 from bench.measures import Sample
 from bench.plan import EIGHT, FULL, ONE, PAGE, QUICK, Plan
@@ -41,6 +41,8 @@ def main() -> None:
     print(report.ratios(results))
     with tempfile.TemporaryDirectory() as folder:
         print(gate.measure(Path(folder), plan.rounds, plan.check_seconds))
+    with Sink() as sink, tempfile.TemporaryDirectory() as folder:
+        print(crowd.measure(Path(folder), sink, plan))
 
 
 @contextmanager

@@ -26,6 +26,9 @@ class Plan:
     check_seconds: float = 2
     warm_up: int = 16
     browsers: int = 8
+    people: int = 100_000
+    events: int = 5_000_000
+    views: int = 15
     workers: int = 2
 
     @property
@@ -49,5 +52,8 @@ QUICK = Plan(
     seconds_of_eight=1.2,
     page_seconds=0.5,
     check_seconds=1,
+    people=20_000,
+    events=500_000,
+    views=5,
     warm_up=8,
 )

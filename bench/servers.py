@@ -12,7 +12,7 @@ from tests.helpers.mailbox import free_port
 
 START_SECONDS = 30
 STOP_SECONDS = 10
-PREPARE_SECONDS = 120
+PREPARE_SECONDS = 900
 LOG_SHOWN = 4000  # characters
 TICKS = os.sysconf("SC_CLK_TCK")
 

@@ -1,5 +1,6 @@
 """The words that tests are written in: app, client, clock, mailbox, alice, bob, signed_in."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from tests.helpers.people import ALICE, BOB, Person, add_person
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to pass 0123456789"
 quick.build_addresses_when_needed()
+quick.compile_statements_once()
 memory.use_it()
 
 
@@ -165,6 +167,12 @@ def bob(app, settings) -> Person:
     """Bob has only a phone."""
     with app.app_context():
         return add_person(BOB, sealer(settings.secrets))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there for good out of each garbage collection: it is most of what there is."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser) -> None:

@@ -1,17 +1,12 @@
 """flask send-test"""
 
-from email.utils import make_msgid
-
 import click
-from flask import current_app, render_template
+from flask import current_app
 from flask.cli import with_appcontext
 
 from otpapp.commands.addresses import address_of
-from otpapp.delivery.inbox import InboxTransport
-from otpapp.delivery.parcels import Mail, NotSent, TextMessage
-from otpapp.delivery.post import transport_for
-from otpapp.rules.identifiers import Address
-from otpapp.settings import Settings
+from otpapp.delivery import trial
+from otpapp.delivery.parcels import NotSent
 
 PATIENCE = 60.0  # seconds; somebody waits and watches
 
@@ -29,32 +24,9 @@ def send_test(identifier: str) -> None:
     """
     settings = current_app.extensions["otpapp.settings"]
     address = address_of(identifier)
-    transport = transport_for(address.channel, settings)
-    if isinstance(transport, InboxTransport):
-        name = "OTPAPP_MAIL_SERVER" if address.channel == "email" else "OTPAPP_SMS_URL"
-        raise click.ClickException(
-            f"{name} is not set, so messages go to /inbox. Nothing was sent."
-        )
     try:
-        transport.send(_parcel(address, settings), PATIENCE)
+        trial.hand_over(address, settings, PATIENCE)
     except NotSent as error:
         said = f"\nThe server said: {error.said}" if error.said else ""
         raise click.ClickException(f"{error}{said}") from error
-    finally:
-        transport.close()
     click.echo(f"Handed over. Look whether it arrives at {address.text}.")
-
-
-def _parcel(address: Address, settings: Settings) -> Mail | TextMessage:
-    host = settings.public.hostname or "localhost"
-    words = render_template("mail/test.txt", settings=settings)
-    if address.channel == "sms":
-        return TextMessage(address.key, f"Test message from {host}. Text messages work.")
-    return Mail(
-        to=address.text,
-        message_id=make_msgid(domain=host),
-        subject=f"Test message from {settings.site_name}",
-        text=words,
-        html=render_template("mail/test.html", words=words),
-        headers={"Auto-Submitted": "auto-generated"},
-    )

@@ -45,7 +45,14 @@ def compose(event: Event, to: Identifier, message_id: str, settings: Settings) -
     X36: without a word of whoever asks, who would speak to the reader in our name.
     """
     found = requests.of_event(event)
-    facts = _facts(event, found, settings) if found else _gone(event, settings)
+    if found is None:
+        return written(_gone(event, settings), to, message_id, settings)
+    app = db.session.get_one(App, found.app_id)
+    return written(facts_of(event, found, app, settings), to, message_id, settings)
+
+
+def written(facts: Facts, to: Identifier, message_id: str, settings: Settings) -> Mail:
+    """Return the mail that says so to one address."""
     return Mail(
         to=to.address,
         message_id=message_id,
@@ -56,8 +63,9 @@ def compose(event: Event, to: Identifier, message_id: str, settings: Settings) -
     )
 
 
-def _facts(event: Event, request: AccessRequest, settings: Settings) -> Facts:
-    app, site = db.session.get_one(App, request.app_id), settings.site_name
+def facts_of(event: Event, request: AccessRequest, app: App, settings: Settings) -> Facts:
+    """Return what a notice of `event`, about this request for this app, says."""
+    site = settings.site_name
     if event.kind == requests.ANNOUNCED:
         says = f"{event.subject} asks for access to {app.title}."
         link = f"{settings.public_url}/admin/requests/{request.id}"

@@ -60,7 +60,7 @@ def compose(
     code = challenges.code_of(challenge, settings)
     if receiver is None or code is None:
         return None
-    return _written(challenge, receiver, code, message_id, settings, now)
+    return written(challenge, receiver, code, message_id, settings, now)
 
 
 def imitate(
@@ -73,7 +73,7 @@ def imitate(
     """
     _receiver(None)
     code = challenges.code_of(challenge, settings) or "0" * challenge.digits
-    return _written(challenge, NOBODY, code, message_id, settings, now)
+    return written(challenge, NOBODY, code, message_id, settings, now)
 
 
 def _new(challenge: Challenge) -> str:
@@ -88,7 +88,7 @@ def _receiver(identifier_id: int | None) -> str | None:
     return found
 
 
-def _written(
+def written(
     challenge: Challenge,
     receiver: str,
     code: str,
@@ -96,6 +96,7 @@ def _written(
     settings: Settings,
     now: datetime,
 ) -> Mail | TextMessage:
+    """Return the message with this code to this receiver, whoever they are."""
     facts = _facts(challenge, code, settings, now)
     if challenge.channel == "sms":
         return TextMessage(receiver, sms_body(facts))

@@ -39,6 +39,11 @@ class Worker:
         self._pid = 0
         self._starting = threading.Lock()
 
+    @property
+    def runs(self) -> bool:
+        """Whether this process sends now."""
+        return self._pid == os.getpid() and all(one.is_alive() for one in self._threads)
+
     def ring(self, channel: str) -> None:
         """Have `channel` looked after now; in a served process this also starts the threads."""
         if self._settings.sender == "thread":

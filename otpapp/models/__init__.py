@@ -9,6 +9,7 @@ from otpapp.models.challenge import Challenge
 from otpapp.models.credential import Credential
 from otpapp.models.event import Event
 from otpapp.models.guest import Guest
+from otpapp.models.hour import Hour
 from otpapp.models.identifier import Identifier
 from otpapp.models.invitation import Invitation
 from otpapp.models.known_browser import KnownBrowser
@@ -34,6 +35,7 @@ __all__ = [
     "Credential",
     "Event",
     "Guest",
+    "Hour",
     "Identifier",
     "Invitation",
     "KnownBrowser",

@@ -108,9 +108,16 @@ def reopen(whose: str, settings: Settings) -> None:
 def closed(settings: Settings) -> frozenset[UUID]:
     """Return who has a way in that too many wrong codes in a row closed."""
     most = limits.failures_in_a_row(settings).most
-    found = execute(_CLOSED, {"most": most}).scalars()
-    # A subject is the id of a user, its lane behind it perhaps, or the address of nobody.
-    return frozenset(UUID(one.split(" ")[0]) for one in found if _OF_A_USER.match(one))
+    found = map(user_of, execute(_CLOSED, {"most": most}).scalars())
+    return frozenset(filter(None, found))
+
+
+def user_of(subject: str) -> UUID | None:
+    """Return whom a row of wrong codes is counted for; None where nobody has that address.
+
+    A subject is the id of a user, its lane behind it perhaps, or the address of nobody.
+    """
+    return UUID(subject.split(" ")[0]) if _OF_A_USER.match(subject) else None
 
 
 def reopen_by_factor(lane: Lane, settings: Settings, now: datetime) -> None:

@@ -94,6 +94,14 @@ def invitations_per_address(_: Settings) -> Limit:
     return Limit("invitations_per_address", 5, DAY)
 
 
+def test_messages_per_site(_: Settings) -> Limit:
+    """10 test messages an hour, whoever has them sent, to anybody.
+
+    An admin's session in wrong hands is no mailer, and who waits for one holds up a thread.
+    """
+    return Limit("test_messages_per_site", 10, HOUR)
+
+
 def acceptances_per_ip(_: Settings) -> Limit:
     """100 times an hour an invitation is accepted from one address (IPv6: from one /64)."""
     return Limit("acceptances_per_ip", 100, HOUR)

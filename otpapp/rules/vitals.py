@@ -17,6 +17,12 @@ _QUEUE = select(
     ).label("oldest"),
     func.max(case((Message.stuck, 1), else_=0)).label("stuck"),
 ).where(Message.channel == bindparam("by"), Message.ended_at.is_(None))
+_REFUSED = (
+    select(Message.error)
+    .where(Message.channel == bindparam("by"), Message.ended_at.is_(None), Message.error != "")
+    .order_by(Message.id.desc())
+    .limit(1)
+)
 # The two ways to stay signed in are the only idle times there are.
 _NOT_IDLE = or_(
     *(
@@ -48,6 +54,11 @@ def queue(channel: str, now: datetime) -> Queue:
     row = execute(_QUEUE, {"by": channel}).one()
     waited = max(now - row.oldest, timedelta()) if row.oldest else timedelta()
     return Queue(row.depth, waited, bool(row.stuck))
+
+
+def last_refusal(channel: str) -> str:
+    """Return why a message that waits was refused last, in the words of a server; or nothing."""
+    return str(execute(_REFUSED, {"by": channel}).scalar() or "")
 
 
 def live_sessions(now: datetime) -> int:

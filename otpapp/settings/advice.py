@@ -67,5 +67,12 @@ def _messages(settings: Settings) -> Iterator[str]:
 def _files(environ: Mapping[str, str]) -> Iterator[str]:
     for name in (PREFIX + secret.upper() for secret in SECRETS):
         path = environ.get(f"{name}_FILE", "")
-        if path and Path(path).stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        if path and _is_open_to_all(Path(path)):
             yield f"{name}_FILE can be read by everybody on this machine: chmod o= {path}"
+
+
+def _is_open_to_all(path: Path) -> bool:
+    try:
+        return bool(path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH))
+    except OSError:  # it was there when the server started, and nobody reads it twice
+        return False

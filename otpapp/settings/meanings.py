@@ -99,13 +99,14 @@ FORMS = {
     "gate_cookie_domain": "a name, as `example.org`",
 }
 # What holds where a field is empty, or has a default that its type does not tell.
+REQUIRED = "must be set"
 UNSET = {
-    "secret_key": "must be set",
-    "public_url": "must be set",
+    "secret_key": REQUIRED,
+    "public_url": REQUIRED,
     "database_url": "`instance/otpapp.sqlite3`",
-    "mail_server": "must be set",
+    "mail_server": REQUIRED,
     "mail_port": "587, 465 or 25",
-    "mail_default_sender": "must be set",
+    "mail_default_sender": REQUIRED,
     "mail_ca_file": "the system's",
     "metrics": "no `/metrics`",
 }

@@ -4,9 +4,10 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
-from otpapp.settings.meanings import FORMS, MEANINGS, UNSET
+from otpapp.settings.meanings import FORMS, MEANINGS
 from otpapp.settings.model import NAMES, PREFIX
 from otpapp.settings.reading import CHOICES, NUMBERS, NUMBERS_UNLESS_SAID
+from otpapp.settings.values import unless_set
 
 HEAD = """# Settings
 
@@ -37,7 +38,7 @@ def _part(heading: str, names: dict[str, str]) -> str:
 
 def _rows(names: dict[str, str]) -> Iterator[str]:
     for name, meaning in names.items():
-        yield f"| `{PREFIX}{name.upper()}` | {meaning} | {_values(name)} | {_unless_set(name)} |"
+        yield f"| `{PREFIX}{name.upper()}` | {meaning} | {_values(name)} | {unless_set(name)} |"
 
 
 def _values(name: str) -> str:
@@ -52,19 +53,6 @@ def _values(name: str) -> str:
         low, high = NUMBERS.get(name, NUMBERS_UNLESS_SAID)
         return f"{low} to {high}" + (" seconds" if isinstance(default, timedelta) else "")
     return FORMS.get(name, "a text")
-
-
-def _unless_set(name: str) -> str:
-    default = NAMES[PREFIX + name.upper()].default
-    if name in UNSET:
-        return UNSET[name]
-    if isinstance(default, bool):
-        return str(default).lower()
-    if isinstance(default, timedelta):
-        return f"{default.total_seconds():.0f}"
-    if isinstance(default, (tuple, frozenset)):
-        return " ".join(f"`{one}`" for one in default) or "none"
-    return "none" if default == "" else str(default)
 
 
 if __name__ == "__main__":

@@ -20,9 +20,11 @@ from otpapp.web.admin.invitation_routes import blueprint as admin_invitations
 from otpapp.web.admin.key_routes import blueprint as admin_keys
 from otpapp.web.admin.people_file_routes import blueprint as admin_people_file
 from otpapp.web.admin.people_routes import blueprint as admin_people
+from otpapp.web.admin.preview_routes import blueprint as admin_previews
 from otpapp.web.admin.request_routes import blueprint as admin_requests
 from otpapp.web.admin.routes import blueprint as admin
 from otpapp.web.admin.rule_routes import blueprint as admin_rules
+from otpapp.web.admin.settings_routes import blueprint as admin_settings
 from otpapp.web.admin.trail_routes import blueprint as admin_trail
 from otpapp.web.api.routes import blueprint as api
 from otpapp.web.changed.routes import blueprint as changed
@@ -49,12 +51,13 @@ ACCOUNT = (
 )
 MINE = (home, *ACCOUNT, security, token, passkey)
 ADMIN = (admin, admin_apps, admin_rules, admin_guests, admin_keys, admin_files, admin_requests)
+SITE = (admin_settings, admin_previews)
 PEOPLE = (
     *(admin_people, admin_deeds, admin_belonging, admin_people_file),
     *(admin_invitations, admin_trail),
 )
 OTHERS = (gate, at_app, changed, invited, not_me, api, health)
-BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, *PEOPLE, *OTHERS)
+BLUEPRINTS = (*SIGNING_IN, *MINE, *ADMIN, *PEOPLE, *SITE, *OTHERS)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -49,6 +49,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         breakable=breakable,
         clock=clock,
         day=day,
+        marked=marked,
         proof=PROOFS.__getitem__,
         shown=lambda url: url.partition("://")[2].rstrip("/"),
         time=time_element,
@@ -109,6 +110,12 @@ def address(identifier: Identifier) -> Markup:
 def breakable(text: str) -> Markup:
     """Return an address that breaks at its @ and dots where the line is too short for it."""
     return Markup(re.sub("([@.])", r"\1<wbr>", str(escape(text))))  # noqa: S704 - just escaped
+
+
+def marked(text: str) -> Markup:
+    """Return words of our own, what stands in `backticks` as code."""
+    code = re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text)))
+    return Markup(code)  # noqa: S704 - just escaped
 
 
 def _digest(path: Path) -> str:

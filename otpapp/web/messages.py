@@ -118,6 +118,10 @@ def limited(refused: Limited, now: datetime, at: Clock = moment) -> str:
         return f"You made new codes {refused.most} times today. You can make more at {until}."
     if refused.limit == "access_requests_per_user":
         return f"You asked for access {refused.most} times today. You can ask again at {until}."
+    if refused.limit == "test_messages_per_site":
+        return f"{refused.most} test messages in an hour are all. You can send more at {until}."
+    if refused.limit == "sms_notices_per_day":
+        return f"No more text messages today. You can send more at {until}."
     if refused.limit in FAILURES:
         return f"Too many wrong codes{FAILURES[refused.limit]}. Try again at {until}."
     return f"Too many codes were asked for. You can ask again at {until}."

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looks import assert_axe_finds_nothing, assert_it_fits
 from tests.browser.site import Site
 from tests.browser.somebody import Somebody
-from tests.browser.test_axe import assert_axe_finds_nothing
-from tests.browser.test_small_screens import SIZES, STICKING_OUT, TOO_SMALL
 from tests.helpers.gated import Gated, gated
 
 pytestmark = pytest.mark.browser
@@ -153,10 +152,7 @@ def test_every_page_of_the_gate_is_readable_by_everybody(behind, ada, state, com
     complaints.clear()  # Chromium notes the status of an error page
     expect(ada.page.locator("h1")).to_have_text(STATES[state])
     assert_axe_finds_nothing(ada)
-    for size in SIZES.values():
-        ada.page.set_viewport_size(size)
-        assert not ada.page.evaluate(STICKING_OUT)
-        assert not ada.page.evaluate(TOO_SMALL)
+    assert_it_fits(ada)
 
 
 def test_a_refusal_can_be_left_by_keyboard(behind, ada):

@@ -7,9 +7,9 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.authenticators import Authenticator, give_authenticator
 from tests.browser.conftest import ROOMY
+from tests.browser.looks import assert_axe_finds_nothing
 from tests.browser.site import Site
 from tests.browser.somebody import Somebody
-from tests.browser.test_axe import assert_axe_finds_nothing
 from tests.helpers.served import served
 
 pytestmark = pytest.mark.browser

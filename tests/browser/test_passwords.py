@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOMY
+from tests.browser.looks import assert_axe_finds_nothing, assert_it_fits
 from tests.browser.site import Site
 from tests.browser.somebody import Somebody
-from tests.browser.test_axe import assert_axe_finds_nothing
 from tests.browser.test_keyboard import focused, tab_stops, type_and_enter
-from tests.browser.test_small_screens import SIZES, STICKING_OUT, TOO_SMALL
 from tests.helpers.served import served
 
 pytestmark = pytest.mark.browser
@@ -93,10 +92,7 @@ def test_every_page_is_sound_in_every_look_and_on_small_screens(ada, reach, said
     reach(ada)
     ada.page.get_by_text(said).first.wait_for()
     assert_axe_finds_nothing(ada)
-    for size in SIZES.values():
-        ada.page.set_viewport_size(size)
-        assert ada.page.evaluate(STICKING_OUT) == []
-        assert ada.page.evaluate(TOO_SMALL) == []
+    assert_it_fits(ada)
 
 
 @pytest.mark.parametrize("ada", [True, False], ids=["with scripts", "without"], indirect=True)

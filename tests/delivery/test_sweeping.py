@@ -1,12 +1,16 @@
 """Old events are deleted some at a time, so that nothing else waits long."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from otpapp.delivery import sweeping
 from otpapp.extensions import db
-from otpapp.models import Event, User
+from otpapp.models import Event, Hour, User
 from otpapp.rules import events
 from otpapp.rules.classroom import rooms, seats
+from otpapp.rules.figures import hours
 from otpapp.rules.people import trail
 from otpapp.transaction import transaction
 
@@ -41,6 +45,36 @@ def test_a_sweep_leaves_what_is_too_much_to_the_next(old, settings, clock, monke
     assert len(left()) == 3 + 1
     sweeping.sweep(settings, clock.now)
     assert [kind for kind, _ in left()].count("app.entered") == 1
+
+
+def counted() -> int:
+    db.session.rollback()
+    return db.session.query(Hour).filter(Hour.kind == "").count()
+
+
+def test_a_sweep_counts_some_hours_and_leaves_the_rest_of_an_old_trail_to_the_next(
+    context, settings, clock, monkeypatch
+):
+    monkeypatch.setattr(sweeping, "HOURS", 4)
+    with transaction():
+        events.record("app.entered", clock.now)
+    now = clock.advance(hours=7)
+    for before, after in ((0, 4), (4, 6), (6, 6)):
+        assert counted() == before
+        sweeping.sweep(settings, now)
+        assert counted() == after
+
+
+def test_a_sweep_forgets_hours_and_events_each_after_its_time(context, settings, clock):
+    with transaction():
+        events.record("app.entered", clock.now)
+    sweeping.sweep(settings, clock.advance(hours=2))
+    shorter = replace(settings, keep_events_days=90)
+    sweeping.sweep(shorter, clock.now + timedelta(days=90))
+    assert [kind for kind, _ in left()] == ["events.forgotten"]
+    assert db.session.query(Hour).filter(Hour.kind == "app.entered").count() == 1
+    sweeping.prune(settings, clock.now + hours.KEPT)
+    assert db.session.query(Hour).filter(Hour.kind == "app.entered").count() == 0
 
 
 class TestClassroom:

@@ -75,3 +75,14 @@ def test_what_has_ended_or_is_over_is_not_signed_in(desk, alice):
     with transaction():
         db.session.execute(text("UPDATE user_sessions SET expires_at = seen_at"))
     assert vitals.live_sessions(now) == 0
+
+
+def test_the_last_refusal_is_that_of_what_still_waits(desk, alice):
+    desk.ask()
+    assert vitals.last_refusal("email") == ""
+    change(error="450 later", attempts=1)
+    desk.ask("dora@example.org")
+    assert vitals.last_refusal("email") == "450 later"
+    assert vitals.last_refusal("sms") == ""
+    change(ended_at=desk.clock.now)
+    assert vitals.last_refusal("email") == ""

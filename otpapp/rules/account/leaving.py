@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from otpapp.models import User
 from otpapp.rules import budgets, events, notices
@@ -32,6 +32,9 @@ _STAY = (
     .returning(User.id)
 )
 _DUE = select(User.id).where(User.leaves_at <= bindparam("now")).order_by(User.id).limit(BATCH)
+_COMING = select(func.count().label("number"), func.min(User.leaves_at).label("earliest")).where(
+    User.leaves_at.is_not(None)
+)
 
 
 def when(user_id: UUID) -> datetime | None:
@@ -68,6 +71,12 @@ def stay(user_id: UUID, visitor: Visitor, now: datetime) -> bool:
 def due(now: datetime) -> list[UUID]:
     """Return some of the users whose time is over."""
     return list(execute(_DUE, {"now": now}).scalars())
+
+
+def coming() -> tuple[int, datetime | None]:
+    """Return how many users are to be deleted, and when the first of them."""
+    row = execute(_COMING).one()
+    return row.number, row.earliest
 
 
 def leave(user_id: UUID, settings: Settings, now: datetime) -> bool:

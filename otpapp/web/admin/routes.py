@@ -11,7 +11,7 @@ from otpapp.rules.gate import apps, deciding, people, wanted
 from otpapp.rules.gate.wanted import Wanted
 from otpapp.rules.identifiers import Address, Fault
 from otpapp.web import messages, reasons
-from otpapp.web.admin import pages, words
+from otpapp.web.admin import overview, pages, words
 from otpapp.web.admin.forms import WhyForm
 from otpapp.web.admin.guards import for_admins
 from otpapp.web.current import now, settings
@@ -23,8 +23,8 @@ FORM = "admin/why.html"
 @blueprint.get("")
 @for_admins
 def front() -> ResponseReturnValue:
-    """Lead to the apps."""
-    return redirect(url_for("admin_apps.every"), 303)
+    """Show how the site fares, in a span of time and now."""
+    return pages.page("admin/overview.html", **overview.of(request.args.get("span", "")))
 
 
 @blueprint.get("/why")

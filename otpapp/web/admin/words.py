@@ -33,6 +33,7 @@ NOTES = {
     "reset": "It is taken away. They are told, and signed out everywhere.",
     "joined": "They are in that group now.",
     "left": "They are out of that group now.",
+    "test_sent": "Handed over. Look whether it arrives.",
 }
 REFUSED = {
     Unchanged.LAST_ADMIN: "they are the last admin who can sign in. Make somebody else an admin "
@@ -71,6 +72,21 @@ IMPORTED = {
     "same": "stays the same",
     "taken": "cannot be: its host is of another app already",
 }
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+SENDER_RUNS = "This server sends by itself."
+SENDER_WAITS = "This server sends by itself, from its first message on."
+SENDER_ELSEWHERE = "Only flask worker sends. Where none runs, messages wait."
+TAKEN_FROM_MAIL = (
+    "Safari takes the marked digits out of Apple’s Mail and offers them in the field (from iOS 17 "
+    "and macOS 14 on): they come first, and the word “code” stands beside them. Mail in the Gmail "
+    "app is not read for that; there people read the digits off the list, or copy them."
+)
+TAKEN_FROM_HEADER = "The header OTP-Token carries them too; few programs read it yet."
+TAKEN_FROM_TEXT = (
+    "iPhones (from iOS 14 on) and Chrome on Android take the code out of the marked line, and "
+    "offer it at {host} alone."
+)
+TAKEN_FROM_NOTHING = "There is no code in it to take."
 NO_APP = "that is of no app behind the gate"
 NO_USER = "that belongs to nobody who may sign in here"
 NO_DAY = "write the last day as 2026-12-24"

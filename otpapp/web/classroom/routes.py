@@ -4,11 +4,12 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 
 from otpapp.clock import real_now
+from otpapp.delivery.parcels import Mail
 from otpapp.models import Seat
 from otpapp.rules import users
 from otpapp.rules.classroom import rooms, seats
 from otpapp.transaction import transaction
-from otpapp.web import cookie, messages
+from otpapp.web import cookie, frames, messages, received
 from otpapp.web.classroom import here, words
 from otpapp.web.classroom.forms import JoinForm
 from otpapp.web.current import settings
@@ -61,6 +62,24 @@ def my_seat(mine: Seat) -> ResponseReturnValue:
     return make_response(
         render_template("classroom/seat.html", seat=mine, held=users.addresses_of(mine.user_id))
     )
+
+
+@blueprint.get("/inbox")
+@here.for_seats
+def inbox(mine: Seat) -> ResponseReturnValue:
+    """List the newest messages to this seat, and to no other."""
+    found = received.newest(mine.user_id)
+    return make_response(render_template("classroom/inbox.html", seat=mine, received=found))
+
+
+@blueprint.get("/inbox/<int(max=2147483647):number>/html")
+@here.for_seats
+def html_part(mine: Seat, number: int) -> ResponseReturnValue:
+    """Return the HTML part of a mail to this seat, for the frame that shows it."""
+    found = received.one(number, mine.user_id)
+    if found is None or not isinstance(found.parcel, Mail):
+        abort(404)
+    return frames.html_of(found.parcel)
 
 
 def _page(form: JoinForm, fault: str = "", status: int = 200) -> Response:

@@ -62,6 +62,16 @@ def test_in_seven_days_they_are_gone_with_all_that_is_theirs(owner, leaves):
     )
 
 
+def test_operators_see_how_many_go_and_the_first_of_them_when(owner, leaves, bob):
+    then = owner.desk.clock.now + objections.STOPS_DELETION_FOR
+    assert leaving.coming() == (1, then)
+    with transaction():
+        db.session.get(User, bob.user_id).leaves_at = then + timedelta(days=1)
+    assert leaving.coming() == (2, then)
+    assert stay(owner)
+    assert leaving.coming() == (1, then + timedelta(days=1))
+
+
 def test_until_then_all_is_as_before(owner, leaves):
     owner.desk.clock.advance(days=6)
     assert owner.desk.sign_in(ALICE)

@@ -1,5 +1,7 @@
 """An admin in a browser, with the fresh proof that changes ask for, and two apps."""
 
+from collections.abc import Callable
+
 import pytest
 
 from otpapp.extensions import db
@@ -28,6 +30,18 @@ def admin(client, promoted) -> Browser:
     """Alice's browser, signed in as an admin a moment ago."""
     sign_in(client)
     return client
+
+
+@pytest.fixture
+def admin_of(make_client, promoted) -> Callable[..., Browser]:
+    """Return a browser of Alice's as an admin, signed in at a site with other settings."""
+
+    def arrive(**changes: object) -> Browser:
+        browser = make_client(**changes)
+        sign_in(browser)
+        return browser
+
+    return arrive
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ PLACES = {
     "/admin/apps/<name>/guest": {"who": BOB, "path": "/", "until": "2026-04-01"},
     "/admin/apps/<name>/key": {"called": "sync", "path": "/api", "until": "2026-04-01"},
     "/admin/invitations/new": {"addresses": "dora@example.org"},
+    "/admin/settings/test": {"who": "dora@example.org"},
     "/admin/why": {"who": "alice@example.org", "url": "https://wiki.example.org/"},
 }
 

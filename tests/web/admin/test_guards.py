@@ -11,6 +11,7 @@ from tests.web.test_routes import routes
 READS = {"admin.front", "admin.why", "admin.ask_why", "admin_apps.every", "admin_apps.show"}
 READS |= {"admin_files.export", "admin_requests.every", "admin_invitations.every"}
 READS |= {"admin_people.every", "admin_people.show", "admin_trail.every"}
+READS |= {"admin_settings.show", "admin_previews.every", "admin_previews.html_part"}
 
 
 def admin_routes(app):
@@ -36,7 +37,7 @@ def test_a_member_sees_none_of_them_and_changes_nothing(client, app, alice):
         assert answer.status_code == 403, rule
         assert "This page is for the admins of this site." in words(answer.text)
     assert rows(app) == before
-    assert "Who may open which app" not in client.get("/").text
+    assert "Look after this site" not in client.get("/").text
 
 
 def test_without_a_fresh_proof_an_admin_reads_and_changes_nothing(admin, app, clock):
@@ -69,7 +70,7 @@ def test_one_comes_back_to_the_same_rule(admin, app, clock):
 
 
 def test_an_admin_finds_the_way_from_the_home_page(admin):
-    assert '<a href="/admin/apps">Who may open which app</a>' in admin.get("/").text
+    assert '<a href="/admin">Look after this site</a>' in admin.get("/").text
 
 
 def test_who_is_no_admin_any_more_is_out_on_the_next_request(admin, app, alice):
