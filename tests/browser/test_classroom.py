@@ -68,6 +68,15 @@ def test_a_student_signs_in_with_a_code_from_the_inbox_of_their_seat(ada):
 
 def test_the_pages_of_a_student_are_sound(class_site, teacher, ada, somebody):
     assert_sound(ada)
+    ada.page.get_by_role("link", name="How your code comes to be").click()
+    assert_sound(ada)
+    ada.page.get_by_label("Turn one bit round").select_option("Of the key")
+    ada.press("Show")
+    expect(ada.page.get_by_text("of the 160 bits of the HMAC")).to_be_visible()
+    assert_sound(ada)
+    ada.page.get_by_label("Counter").fill("x")
+    ada.press("Show")
+    assert_sound(ada)
     bob = somebody(at=class_site[0])
     bob.open("/classroom")
     assert_sound(bob)

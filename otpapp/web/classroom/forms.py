@@ -8,7 +8,3 @@ class JoinForm(FlaskForm):
     """The code of the room, as it stands on the wall."""
 
     code = StringField()
-
-
-class PressForm(FlaskForm):
-    """A button, and nothing typed."""

@@ -11,6 +11,7 @@ from tests.web.helpers import words
 
 PATHS = (
     *("/classroom", "/classroom/", "/classroom/join", "/classroom/join/BCDFGH", "/classroom/seat"),
+    *("/classroom/derivation", "/classroom/derivation/1"),
     *("/classroom/inbox", "/classroom/inbox/1/html"),
     *("/classroom/room", "/classroom/room/clock/advance", "/classroom/teach/key"),
 )
@@ -47,6 +48,7 @@ def test_every_path_of_a_class_is_tried_above(app):
     there = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/classroom")}
     known = {path.rstrip("/") for path in PATHS}
     shapes = {"/classroom/join/<code>", "/classroom/room/clock/<move>", "/classroom/teach/<key>"}
+    shapes |= {"/classroom/derivation/<int(max=999):number>"}
     shapes |= {"/classroom/inbox/<int(max=2147483647):number>/html"}
     assert there - shapes <= known | {"/classroom/room/end"}
 
