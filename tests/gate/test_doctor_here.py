@@ -28,7 +28,7 @@ class TestClock:
 
     @pytest.fixture
     def overrides(self) -> dict:
-        return {"mode": "development", "public_url": "http://127.0.0.1:5000"}
+        return {"mode": "development", "public_url": "http://127.0.0.1:5000", "sms_url": ""}
 
     @pytest.mark.parametrize("seconds", [-4, 0, 4])
     def test_of_one_that_is_about_right_nothing_is_said(self, app, seconds):

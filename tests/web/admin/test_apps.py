@@ -27,10 +27,6 @@ def trail(app, alice, kind: str) -> list[tuple[str, bool]]:
         return [(one.subject, one.user_id == alice.user_id) for one in found]
 
 
-def test_the_front_leads_to_the_apps(admin):
-    assert admin.get("/admin").location == "/admin/apps"
-
-
 def test_where_there_is_no_app_the_first_command_is_named(admin):
     page = words(admin.get("/admin/apps").text)
     assert "Nothing is behind the gate yet." in page
