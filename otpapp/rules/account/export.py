@@ -28,6 +28,7 @@ from otpapp.models import (
     PendingSignIn,
     Proof,
     RecoveryCode,
+    Seat,
     Tally,
     User,
     UserSession,
@@ -136,6 +137,7 @@ SECTIONS: dict[str, Select[*tuple[Any, ...]]] = {
         *(Invitation.days, Invitation.times, Invitation.created_at, Invitation.asked_at),
         *(Invitation.ends_at, Invitation.accepted_at, Invitation.withdrawn_at),
     ),
+    "seats": _section(Seat, Seat.number, Seat.name, Seat.taken_at),
     "limits": select(Tally.limit.label("limit"), Tally.times, Tally.started_at, Tally.last_at)
     .where(or_(Tally.subject == bindparam("named", type_=Text()), Tally.subject.in_(_KEYS)))
     .order_by(Tally.last_at.desc(), Tally.limit),

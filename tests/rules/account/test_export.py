@@ -9,7 +9,7 @@ from sqlalchemy import LargeBinary
 from sqlalchemy.sql import visitors
 
 from otpapp.extensions import Base, db
-from otpapp.models import Credential, Event, Invitation
+from otpapp.models import Credential, Event, Invitation, Room, Seat
 from otpapp.rules import groups
 from otpapp.rules.account import export
 from otpapp.rules.factors import changes
@@ -47,6 +47,7 @@ LEFT_OUT = {
     },
     "pending_sign_ins": {"id", "user_id", "challenge_id", "token_hash"},
     "recovery_codes": {"id", "user_id", "salt", "code_hash"},
+    "seats": {"id", "room_id", "user_id", "token_hash"},
     "tallies": {"subject"},
     "user_sessions": {"user_id", "challenge_id", "token_hash"},
     "users": {"sealed_key", "counter", "time_step"},
@@ -115,6 +116,9 @@ def everything(desk: Desk, alice) -> None:
     invite(desk, "new@example.org")
     with transaction():
         db.session.query(Invitation).update({"user_id": alice.user_id, "accepted_at": now})
+        room = Room(id=1, join_code="BCDFGH", token_hash=b"", opened_at=now, ends_at=now)
+        seat = {"room_id": 1, "number": 1, "name": "ada", "token_hash": b"", "taken_at": now}
+        db.session.add_all([room, Seat(user_id=alice.user_id, **seat)])
     make_recovery_codes(desk, alice.user_id)
     desk.clock.advance(minutes=2)
     half_way(desk)
