@@ -1,5 +1,6 @@
 """A room: one at a time, joined by its code, taught with its token, and then nothing is left."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -41,6 +42,15 @@ def test_its_code_lets_somebody_join_however_it_is_written(room, spelled):
 @pytest.mark.parametrize("typed", ["", "AEIOUA", "\udcff", "ſſſſſſ"])
 def test_nothing_else_does(room, typed):
     assert not rooms.is_joined_by(room, typed)
+
+
+def test_the_key_of_whoever_teaches_is_of_this_server_alone(settings):
+    key = rooms.teachers_key(settings)
+    assert rooms.is_teachers_key(key, settings)
+    assert len(key) == 16
+    other = replace(settings, secret_key="another secret, as long as it has to be 9876543210")
+    for typed in ("", key[:-1], rooms.teachers_key(other)):
+        assert not rooms.is_teachers_key(typed, settings)
 
 
 def test_two_rooms_have_two_codes_and_two_tokens(open_room):

@@ -20,7 +20,7 @@ from tests.web.helpers import ALICE, WRONG, sign_in, words
 PAGE = "/account/activity"
 KIND = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z_]+")
 FLOORS = ("rules", "delivery", "commands")
-NO_KINDS = (".arpa", ".html", ".txt", ".conf", ".sqlite")
+NO_KINDS = (".arpa", ".html", ".txt", ".conf", ".sqlite", ".example")
 # What kinds that are put together begin with, and how they end.
 ENDS = {
     "access.": ("granted", "refused"),
