@@ -7,7 +7,7 @@ import pytest
 from otpapp.rules.classroom import rooms
 from otpapp.web.classroom import here
 from tests.helpers.browser import Browser, new_browser
-from tests.web.classroom.helpers import open_room
+from tests.web.classroom.helpers import join_code, open_room, take_seat
 
 HERE = "http://127.0.0.1:5000"
 
@@ -43,3 +43,11 @@ def teacher(app, key) -> Browser:
 def student(app) -> Callable[[], Browser]:
     """Return what makes the browser of one more student."""
     return lambda: new_browser(app)
+
+
+@pytest.fixture
+def ada(teacher, student) -> Browser:
+    """Whoever sits on the first seat."""
+    ada = student()
+    take_seat(ada, join_code(teacher))
+    return ada

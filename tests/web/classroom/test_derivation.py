@@ -13,14 +13,6 @@ MINE = "/classroom/derivation"
 
 
 @pytest.fixture
-def ada(app, teacher, student):
-    """Whoever sits on the first seat."""
-    ada = student()
-    take_seat(ada, join_code(teacher))
-    return ada
-
-
-@pytest.fixture
 def seat_key(app, ada, settings) -> bytes:
     """The key of the first seat."""
     with app.app_context():

@@ -11,14 +11,6 @@ INBOX = "/classroom/inbox"
 
 
 @pytest.fixture
-def ada(app, teacher, student):
-    """Whoever sits on the first seat."""
-    ada = student()
-    take_seat(ada, join_code(teacher))
-    return ada
-
-
-@pytest.fixture
 def alan(ada, teacher, student):
     """Whoever sits on the second."""
     alan = student()
