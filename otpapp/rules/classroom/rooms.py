@@ -62,6 +62,12 @@ def present(now: datetime) -> Room | None:
     return room if room and now < room.ends_at else None
 
 
+def is_over(now: datetime) -> bool:
+    """Say whether there is a room whose time is over."""
+    room = db.session.scalars(_PRESENT).first()
+    return room is not None and now >= room.ends_at
+
+
 def is_taught_by(room: Room, token: str) -> bool:
     """Say whether `token` is that of whoever opened the room."""
     return secrets.compare_digest(room.token_hash, digest(token))
@@ -80,8 +86,7 @@ def set_clock(ahead: timedelta, frozen_at: datetime | None) -> None:
 
 def sweep(now: datetime) -> bool:
     """Delete everything once the time of the room is over; say whether it was."""
-    room = db.session.scalars(_PRESENT).first()
-    if room is None or now < room.ends_at:
+    if not is_over(now):
         return False
     clear()
     return True

@@ -38,11 +38,10 @@ def room() -> Room | None:
     """Return the room there is."""
     if "room" not in g:
         g.room = rooms.present(real_now())
-        if g.room is None:
+        if g.room is None and rooms.is_over(real_now()):
             with transaction():
-                is_over = rooms.sweep(real_now())
-            if is_over:
-                clock().set_as(0, None)
+                rooms.clear()
+            clock().set_as(0, None)
     found: Room | None = g.room
     return found
 
